@@ -1,0 +1,20 @@
+import type { NormalisedAlert, ReadWarning } from '../../shared/model/alert.ts';
+import type { JsonObject } from '../../shared/model/json.ts';
+
+/** What reading one record of a product came to. Bad input is a value here, never a throw. */
+export type FormatResult =
+  | { kind: 'alert'; alert: NormalisedAlert; warnings: ReadWarning[] }
+  /** A record that is no alert by its own word (a flow, an audit event). Counted, not kept. */
+  | { kind: 'skip'; why: string }
+  | { kind: 'reject'; why: string };
+
+/** One product's format. Pure: the same record gives the same alert, whenever and wherever it is read. */
+export interface AlertFormat {
+  /** Stable name, stored with each alert: `suricata-eve`, `wazuh`, `ocsf`, `elastic`, `manual`. */
+  name: string;
+  /** As people write it: "Suricata EVE". */
+  label: string;
+  /** 0 (not mine) to 1 (surely mine), from the record's own keys. Cheap: called for the first record of each shape. */
+  recognises(record: JsonObject): number;
+  read(record: JsonObject): FormatResult;
+}

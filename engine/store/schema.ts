@@ -1,0 +1,258 @@
+/**
+ * The tables as TypeScript sees them. Migrations are the truth; test/store/schema.test.ts compares the two.
+ * Times are UTC epoch milliseconds, booleans 0 or 1, `*_json` opaque to SQL (STYLE 3.2).
+ */
+export interface Tables {
+  meta: { key: string; value: string };
+  alert: {
+    id: number;
+    group_id: number;
+    observed_at_ms: number;
+    received_at_ms: number;
+    severity: number;
+    severity_score: number | null;
+    title: string;
+    format: string;
+    stable_id: string;
+    origin_id: number;
+    block_id: number;
+    slot: number;
+    closed_at_source: number;
+    revision: number;
+  };
+  /** Where earlier contents of a revised alert lie. The newest is in `alert`. */
+  alert_revision: {
+    alert_id: number;
+    revision: number;
+    received_at_ms: number;
+    severity: number;
+    block_id: number;
+    slot: number;
+  };
+  origin: { id: number; name: string; site: string | null };
+  /** Up to 64 original records of one severity and day; `body` is length-prefixed records, zstd. */
+  original_block: { id: number; day: number; severity: number; records: number; raw_bytes: number; body: Uint8Array };
+  dedupe: { hour: number; hash: number; digest: Uint8Array; content: Uint8Array; alert_id: number };
+  alert_group: {
+    id: number;
+    key: Uint8Array;
+    window_start_ms: number;
+    lane: string;
+    product: string;
+    source_rule_id: number;
+    title: string;
+    entity_kind: string;
+    entity_value: string;
+    site: string | null;
+    severity: number;
+    severity_score: number | null;
+    count: number;
+    first_observed_at_ms: number;
+    last_observed_at_ms: number;
+    first_received_at_ms: number;
+    last_received_at_ms: number;
+    status: string;
+    is_open: number;
+    disposition: string | null;
+    tier: string;
+    assignee_id: string | null;
+    not_now_count: number;
+    priority_points: number;
+    /** 1 to 4. */
+    priority_level: number;
+    /** A Priority without points and level. */
+    priority_json: string;
+    /** Steps that rules moved the level: +1 up, -1 down. */
+    rule_priority_step: number;
+    due_at_ms: number | null;
+    hold_until_ms: number | null;
+    tags_json: string;
+    tactics_json: string;
+    techniques_json: string;
+    cves_json: string;
+    closed_at_ms: number | null;
+    closed_by_kind: string | null;
+    closed_by: string | null;
+    closing_rule_version: number | null;
+    close_reason: string | null;
+    version: number;
+  };
+  /** A rule of a product, with what people said of its groups. Never what the product itself said. */
+  source_rule: {
+    id: number;
+    product: string;
+    rule_id: string;
+    name: string;
+    tp: number;
+    btp: number;
+    fp: number;
+    n: number;
+  };
+  family_stat: { product: string; severity: number; tp: number; n: number };
+  /** Distinct tactics seen on an entity, for corroboration. */
+  entity_tactic: { entity_value: string; tactic: string; last_seen_ms: number };
+  group_rule: {
+    group_id: number;
+    rule_id: string;
+    rule_version: number;
+    mode: string;
+    why: string | null;
+    matched_json: string;
+    count: number;
+  };
+  rule_version: {
+    rule_id: string;
+    version: number;
+    title: string;
+    status: string;
+    owner: string;
+    rationale: string;
+    expires: string | null;
+    actions_json: string;
+    document: string;
+    digest: string;
+    loaded_at_ms: number;
+    is_current: number;
+    hits: number;
+    closed: number;
+    would_close: number;
+    withheld: number;
+    last_hit_at_ms: number | null;
+  };
+  /** Alerts that a rule closed, by rule and day: for the daily cap and the charts. */
+  rule_day: { rule_id: string; day: number; closed: number; would_close: number; withheld: number };
+  /** The event log. Entries are never changed; `undone_by` is the only column written later. */
+  decision: {
+    seq: number;
+    lane: string;
+    at_ms: number;
+    actor_kind: string;
+    actor_id: string;
+    kind: string;
+    statement_json: string;
+    summary: string;
+    subject_count: number;
+    subjects_digest: string;
+    prev_hash: string;
+    hash: string;
+    undo_of: number | null;
+    undone_by: number | null;
+  };
+  /** The state of each subject before and after, so that undo is exact. Not written for automation in bulk. */
+  decision_subject: {
+    decision_seq: number;
+    group_id: number;
+    before_json: string;
+    after_json: string;
+    /** Version of the group after this decision: undo is refused when it has moved on. */
+    version_after: number;
+  };
+  command_answer: { actor: string; command_id: string; digest: string; answer_json: string; at_ms: number };
+  note: {
+    id: number;
+    group_id: number;
+    at_ms: number;
+    author_id: string;
+    text: string;
+    decision_seq: number;
+    is_removed: number;
+  };
+  escalation: {
+    id: number;
+    group_id: number;
+    from_tier: string;
+    to_tier: string;
+    question: string;
+    asked_by: string;
+    asked_at_ms: number;
+    due_at_ms: number | null;
+    status: string;
+    accepted_by: string | null;
+    backup_id: string | null;
+    answer: string | null;
+    answered_by: string | null;
+    answered_at_ms: number | null;
+    decision_seq: number;
+  };
+  saved_view: { id: number; owner_id: string; name: string; filter_json: string; sort: string; is_shared: number };
+  person: {
+    id: string;
+    name: string;
+    initials: string;
+    tier: string;
+    roles_json: string;
+    skills_json: string;
+    item_limit: number;
+    roster_order: number;
+    is_active: number;
+  };
+  duty: { id: number; person_id: string; starts_at_ms: number; ends_at_ms: number; kind: string };
+  /** Since when a person's own band stood, so that a lead sees it 24 h later at the earliest (R4). */
+  strain_band: {
+    person_id: string;
+    condition: string;
+    band: string;
+    since_ms: number;
+    driver: string;
+    action: string | null;
+  };
+  band_access: { id: number; person_id: string; viewer_name: string; at_ms: number };
+  /** Minutes of active handling by class and day, without the person (DESIGN 10). */
+  handling_sample: { id: number; class: string; day: number; minutes: number };
+  asset: {
+    key: string;
+    kind: string;
+    criticality: string | null;
+    internet_facing: number | null;
+    owner: string | null;
+    note: string | null;
+  };
+  identity: {
+    key: string;
+    tier0: number | null;
+    criticality: string | null;
+    owner: string | null;
+    note: string | null;
+  };
+  lookup: { list: string; key: string; value: string };
+  dead_letter: {
+    id: number;
+    at_ms: number;
+    origin: string;
+    line: number | null;
+    column_no: number | null;
+    reason: string;
+    message: string;
+    text: string;
+    bytes: number;
+  };
+  ingest_run: { id: number; origin: string; started_at_ms: number; report_json: string };
+  format_count: {
+    format: string;
+    read: number;
+    stored: number;
+    updated: number;
+    duplicates: number;
+    rejected: number;
+    skipped: number;
+    last_at_ms: number | null;
+  };
+  /** Kept counts of groups, one row for each combination that exists. Facets and totals are sums over it. */
+  group_count: {
+    is_open: number;
+    status: string;
+    severity: number;
+    tier: string;
+    product: string;
+    /** '' when unowned. Empty for closed groups, so that the table stays small. */
+    assignee_id: string;
+    priority_level: number;
+    /** '' while open. */
+    closed_by_kind: string;
+    n: number;
+  };
+  /** Groups that came into and went out of the queue, by hour and tier. No person in it. */
+  hourly_flow: { hour: number; tier: string; received: number; finished: number; auto_closed: number };
+  change_feed: { seq: number; at_ms: number; kinds_json: string; first_id: number | null; last_id: number | null };
+  counter: { name: string; next: number };
+}

@@ -1,0 +1,22 @@
+import { alertContract } from './alert.ts';
+import { automationContract } from './automation.ts';
+import { changesContract } from './changes.ts';
+import { decisionsContract, escalationsContract } from './decisions.ts';
+import { queueContract } from './queue.ts';
+import { myWatchContract, teamContract } from './team.ts';
+import { sourcesContract, workspaceContract } from './workspace.ts';
+
+/** The one contract of the product: the renderer, the hub, the command line and third parties all use it. */
+export const contract = {
+  workspace: workspaceContract,
+  queue: queueContract,
+  alert: alertContract,
+  decisions: decisionsContract,
+  escalations: escalationsContract,
+  automation: automationContract,
+  team: teamContract,
+  myWatch: myWatchContract,
+  sources: sourcesContract,
+  changes: changesContract,
+};
+export type Contract = typeof contract;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+export const DECISION_KINDS = [
+  'group.acknowledge',
+  'group.take',
+  'group.release',
+  'group.dispose',
+  'group.escalate',
+  'group.hold',
+  'group.not_now',
+  'group.tag',
+  'group.reopen',
+  'note.add',
+  'escalation.accept',
+  'escalation.answer',
+  'escalation.return',
+  'alert.create',
+  'decision.undo',
+  'decision.redo',
+  'automation.pause',
+  'automation.resume',
+  'automation.close',
+  'lists.import',
+  'roster.import',
+  'view.save',
+  'view.delete',
+  'gate.record',
+  'workspace.start_own',
+  'rule.load',
+] as const;
+export const decisionKindSchema = z.enum(DECISION_KINDS);
+export type DecisionKind = z.infer<typeof decisionKindSchema>;
+
+/**
+ * What a person says they decide, made by their client and later signed by it over canonical JSON (RFC 8785).
+ * `subjects` names groups one by one; for a decision over everything that matches, it is null and
+ * `subjectsDigest` stands for the prepared set.
+ */
+export const statementSchema = z.strictObject({
+  commandId: z.uuid(),
+  kind: decisionKindSchema,
+  subjects: z.array(z.number().int()).max(1000).nullable(),
+  subjectsDigest: z.string().max(128).nullable(),
+  /** Versions of the subjects that the person saw, in the order of `subjects`. */
+  basedOn: z.array(z.number().int()).max(1000),
+  reason: z.string().max(4000).nullable(),
+  claimedAtMs: z.number().int(),
+});
+export type Statement = z.infer<typeof statementSchema>;
+
+/** What a decision answers. `decisionId` is what undo takes; null when nothing changed. */
+export const decisionResultSchema = z.object({
+  decisionId: z.number().int().nullable(),
+  changed: z.number().int(),
+  /** Items that the decision left alone, and why ("was closed by Ana Ruiz meanwhile"). */
+  skipped: z.array(z.object({ id: z.number().int(), reason: z.string() })),
+  /** "Closed 14 alerts as false positive": for the toast. */
+  summary: z.string(),
+  seq: z.number().int(),
+});
+export type DecisionResult = z.infer<typeof decisionResultSchema>;
