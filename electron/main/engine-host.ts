@@ -1,0 +1,86 @@
+import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { type RestartState, restartDelay } from './restart-delay.ts';
+
+export interface EngineHostOptions {
+  /** The bundled engine process. */
+  modulePath: string;
+  dataDir: string;
+  resourcesDir: string;
+  /** Called with a fresh port whenever a page that asked for the engine must be (re)connected. */
+  now: () => number;
+  onLog: (message: string) => void;
+}
+
+/** A page that wants a port; called again with a new one each time that the engine was started anew. */
+export type PortReceiver = (port: MessagePortMain) => void;
+
+export interface EngineHost {
+  /** Gives this page a port now, and a new one after each restart, until the returned function is called. */
+  connect(receiver: PortReceiver): () => void;
+  stop(): Promise<void>;
+  /** Process id of the running engine, for the tests that kill it. */
+  pid(): number | undefined;
+}
+
+/**
+ * Runs the engine in a utility process, apart from the thread that draws windows. When it dies it is started
+ * again with a growing delay, and every page that had a port is handed a new one.
+ */
+export function startEngineHost(options: EngineHostOptions): EngineHost {
+  const receivers = new Set<PortReceiver>();
+  let child: UtilityProcess | null = null;
+  let restart: RestartState = { failures: 0 };
+  let timer: NodeJS.Timeout | null = null;
+  let isStopping = false;
+
+  function handOver(process: UtilityProcess, receiver: PortReceiver): void {
+    const channel = new MessageChannelMain();
+    process.postMessage({ kind: 'attach' }, [channel.port1]);
+    receiver(channel.port2);
+  }
+
+  function start(): void {
+    const startedAtMs = options.now();
+    const process = utilityProcess.fork(
+      options.modulePath,
+      ['--data', options.dataDir, '--resources', options.resourcesDir],
+      {
+        serviceName: 'Evenwatch engine',
+        allowLoadingUnsignedLibraries: false,
+        stdio: 'inherit',
+      },
+    );
+    child = process;
+    for (const receiver of receivers) handOver(process, receiver);
+    process.on('exit', (code) => {
+      child = null;
+      if (isStopping) return;
+      const next = restartDelay(restart, options.now() - startedAtMs);
+      restart = next.state;
+      options.onLog(`The engine stopped with code ${code}; it is started again in ${next.delayMs} ms.`);
+      timer = setTimeout(start, next.delayMs);
+    });
+  }
+
+  start();
+  return {
+    connect(receiver) {
+      receivers.add(receiver);
+      if (child !== null) handOver(child, receiver);
+      return () => receivers.delete(receiver);
+    },
+    stop() {
+      isStopping = true;
+      if (timer !== null) clearTimeout(timer);
+      const process = child;
+      if (process === null) return Promise.resolve();
+      return new Promise((resolve) => {
+        process.once('exit', () => resolve());
+        process.postMessage({ kind: 'stop' });
+        // A process that does not end by itself is ended: everything it acknowledged is on disk.
+        setTimeout(() => process.kill(), 5_000).unref();
+      });
+    },
+    pid: () => child?.pid,
+  };
+}
