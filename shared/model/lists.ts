@@ -24,10 +24,12 @@ export type Identity = z.infer<typeof identitySchema>;
 
 /**
  * Enrichment of one alert from the lists. Null means that nothing is known, which is not the same as false:
- * a closing rule that asks for it does not close (DESIGN 7).
+ * a closing rule that asks for it does not close.
  */
 export interface Enrichment {
   hostCriticality: import('./vocabulary.ts').Criticality | null;
+  /** True when the alert names several machines and one of them is not on the lists: `hostCriticality` is then only the highest known. */
+  hasUnknownHost?: boolean;
   hostInternetFacing: boolean | null;
   hostOwner: string | null;
   userTier0: boolean | null;
