@@ -202,7 +202,7 @@ export function isFieldName(name: string): boolean {
 
 /** An OpenSearch hit wraps the document that people know, so the document is asked first. */
 function readRaw(raw: JsonObject, path: string): FieldLookup {
-  const source = Object.hasOwn(raw, '_source') ? raw['_source'] : undefined;
+  const source = Object.hasOwn(raw, '_source') ? raw._source : undefined;
   if (isJsonObject(source)) {
     const values = scalarsAt(source, path);
     if (values.length > 0) return { state: 'values', values };

@@ -1,4 +1,4 @@
-/** MITRE ATT&CK enterprise tactics: id to the slug that the whole product uses. v19 split TA0005 into stealth and impairment. */
+/** MITRE ATT&CK enterprise tactics: id to the slug that the whole product uses. */
 export const TACTIC_SLUGS: Readonly<Record<string, string>> = {
   TA0043: 'reconnaissance',
   TA0042: 'resource-development',
