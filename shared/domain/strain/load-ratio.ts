@@ -77,18 +77,23 @@ function ratioOf(week: LoadWeek, medians: ReadonlyMap<string, ClassMinutes>, pol
 
 /** The mildest of the last evaluations that could be made: one heavy week alone moves nothing. Weeks of leave are passed over. */
 function bandOf(ratios: readonly (number | null)[], amberFrom: number, policy: StrainPolicy): Band {
-  const order: readonly Band[] = ['green', 'amber', 'red'];
   const evaluations = ratios.flatMap((ratio, week) =>
-    ratio === null || week > ratios.length - policy.loadRatio.ofWeeks ? [] : [evaluationAt(week, ratio)],
+    ratio === null ? [] : [evaluationAt(ratio, ratios.slice(week, week + policy.loadRatio.ofWeeks), amberFrom, policy)],
   );
   const latest = evaluations.slice(0, policy.loadRatio.consecutive);
   if (latest.length < policy.loadRatio.consecutive) return 'not_enough_data';
-  return order[Math.min(...latest.map((band) => order.indexOf(band)))] ?? 'not_enough_data';
+  if (latest.includes('green')) return 'green';
+  return latest.includes('amber') ? 'amber' : 'red';
+}
 
-  function evaluationAt(week: number, ratio: number): Band {
-    const seen = ratios.slice(week, week + policy.loadRatio.ofWeeks);
-    const heavy = seen.filter((value) => value !== null && value > policy.loadRatio.redAbove).length;
-    if (heavy >= policy.loadRatio.redWeeks) return 'red';
-    return ratio >= amberFrom ? 'amber' : 'green';
-  }
+/** `seen` is the week itself and those before it, as far back as the red limit looks. */
+function evaluationAt(
+  ratio: number,
+  seen: readonly (number | null)[],
+  amberFrom: number,
+  policy: StrainPolicy,
+): Exclude<Band, 'not_enough_data'> {
+  const heavy = seen.filter((value) => value !== null && value > policy.loadRatio.redAbove).length;
+  if (heavy >= policy.loadRatio.redWeeks) return 'red';
+  return ratio >= amberFrom ? 'amber' : 'green';
 }
