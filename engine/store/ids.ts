@@ -1,0 +1,22 @@
+import { sql } from 'kysely';
+import type { Tables } from './schema.ts';
+import type { Write } from './store.ts';
+
+/** Tables whose ids the writer gives. */
+export type IdName = {
+  [T in keyof Tables]: 'id' extends keyof Tables[T] ? (Tables[T] extends { id: number } ? T : never) : never;
+}[keyof Tables];
+
+/**
+ * Reserves `n` ids in a row and gives the first. Ids grow from 1 and are never given twice; a transaction that
+ * is rolled back gives its ids back.
+ */
+export async function reserveIds(tx: Write, name: IdName | 'change_feed' | 'decision', n: number): Promise<number> {
+  const row = await tx
+    .insertInto('counter')
+    .values({ name, next: n + 1 })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ next: sql<number>`counter.next + ${n}` }))
+    .returning('next')
+    .executeTakeFirstOrThrow();
+  return row.next - n;
+}

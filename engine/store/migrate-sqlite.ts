@@ -1,0 +1,44 @@
+import Database from 'better-sqlite3';
+import type { Log } from '../ports.ts';
+import { type AppliedMigration, assertNotNewer, MIGRATION_TABLE, pendingMigrations } from './migrate.ts';
+
+function appliedMigrations(db: Database.Database): AppliedMigration[] {
+  const known = db.prepare("select 1 from sqlite_master where name = 'schema_migration'").get();
+  if (known === undefined) return [];
+  return db.prepare<[], AppliedMigration>('select name, checksum from schema_migration order by name').all();
+}
+
+/** Looks through a read-only handle, so that a file of a newer program stays untouched to the byte. */
+export function assertSqliteNotNewer(path: string): void {
+  const db = new Database(path, { readonly: true });
+  try {
+    assertNotNewer(appliedMigrations(db));
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Runs what is missing, each step in one transaction. A file that already held data is first copied
+ * beside itself as `<file>.before-<step>`.
+ */
+export async function migrateSqlite(db: Database.Database, path: string, log: Log, nowMs: number): Promise<void> {
+  const applied = appliedMigrations(db);
+  const pending = pendingMigrations(applied, 'sqlite');
+  const [first] = pending;
+  if (first === undefined) return;
+  if (applied.length > 0) {
+    const backup = `${path}.before-${first.name}`;
+    await db.backup(backup);
+    log.info({ backup }, 'Copied the workspace before changing its tables');
+  }
+  db.exec(MIGRATION_TABLE);
+  const note = db.prepare('insert into schema_migration (name, checksum, applied_at) values (?, ?, ?)');
+  for (const step of pending) {
+    db.transaction(() => {
+      for (const statement of step.statements) db.exec(statement);
+      note.run(step.name, step.checksum, new Date(nowMs).toISOString());
+    }).immediate();
+    log.info({ step: step.name }, 'Brought the tables of the workspace up to date');
+  }
+}

@@ -1,0 +1,20 @@
+import { initial } from './0001-initial.ts';
+
+/** The types and endings that a database gives to a migration. The same shape as ColumnTypes of dialect.ts. */
+export interface MigrationTypes {
+  int: string;
+  float: string;
+  text: string;
+  blob: string;
+  table: string;
+  keyTable: string;
+}
+
+/** One step upwards. A step that was released never changes; its statements are checked against a stored digest. */
+export interface Migration {
+  name: string;
+  statements(types: MigrationTypes): string[];
+}
+
+/** In the order in which they run. A list and no scan of a folder, so that a bundle holds them. */
+export const MIGRATIONS: readonly Migration[] = [initial];

@@ -1,0 +1,21 @@
+import type { Clock, Log } from '../ports.ts';
+import { openPostgresStore } from './postgres-store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import type { Store } from './store.ts';
+
+export type StoreTarget = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: string };
+
+export interface OpenStoreOptions {
+  target: StoreTarget;
+  log: Log;
+  clock: Clock;
+  /** Reads only and never migrates: for threads beside the writer's. */
+  readOnly?: boolean;
+}
+
+/** The one way to a store. Throws EngineError with what to do about it. */
+export function openStore({ target, log, clock, readOnly = false }: OpenStoreOptions): Promise<Store> {
+  return target.kind === 'sqlite'
+    ? openSqliteStore(target.path, log, readOnly, clock.nowMs())
+    : openPostgresStore(target.url, log, readOnly, clock.nowMs());
+}
