@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that run on both databases share one PostgreSQL server; the others do not wait for it. */
+const ON_DATABASES = ['test/store/**/*.test.ts', 'test/engine/**/*.test.ts', 'test/contract/**/*.test.ts'];
+/** Proofs that take longer than a change should wait: `npm run test:long`. */
+const LONG = 'test/**/*.long.test.ts';
+const ALL = ['test/**/*.test.ts', 'test/**/*.test.tsx'];
+
+const isLong = process.env.EVENWATCH_LONG === '1';
+const never = ['**/node_modules/**', ...(isLong ? [] : [LONG])];
+
+export default defineConfig({
+  test: {
+    // Real files, sockets, databases and browsers do the work here: more workers than cores would only make them wait.
+    maxWorkers: 2,
+    testTimeout: isLong ? 600_000 : 30_000,
+    hookTimeout: 120_000,
+    reporters: ['default', './scripts/summary-reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'databases',
+          include: ON_DATABASES,
+          exclude: never,
+          globalSetup: ['test/store/postgres-server.ts'],
+        },
+      },
+      { extends: true, test: { name: 'plain', include: ALL, exclude: [...never, ...ON_DATABASES] } },
+    ],
+  },
+});
