@@ -1,0 +1,27 @@
+import { Button } from '@mantine/core';
+import classes from './states.module.css';
+
+/** An error in three parts: what happened, what it means for the reader, what to do. */
+export interface ErrorWords {
+  happened: string;
+  means: string;
+  todo: string;
+  /** The number that the log has, for whoever looks after the installation. */
+  correlationId: string | null;
+}
+
+export function ErrorState({ error, onRetry }: { error: ErrorWords; onRetry?: () => void }) {
+  return (
+    <div className={classes.error} role="alert">
+      <p className={classes.title}>{error.happened}</p>
+      <p className={classes.text}>{error.means}</p>
+      <p className={classes.text}>{error.todo}</p>
+      {onRetry === undefined ? null : (
+        <div className={classes.action}>
+          <Button onClick={onRetry}>Try again</Button>
+        </div>
+      )}
+      {error.correlationId === null ? null : <p className="ew-muted ew-small">For the log: {error.correlationId}</p>}
+    </div>
+  );
+}

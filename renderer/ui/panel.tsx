@@ -1,0 +1,27 @@
+import { type ReactNode, useId } from 'react';
+import classes from './panel.module.css';
+
+/** A bordered area with a heading. `note` stands beside the heading: of what, since when. */
+export function Panel({
+  title,
+  note,
+  action,
+  children,
+}: {
+  title: string;
+  note?: ReactNode;
+  action?: ReactNode;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section className={classes.panel} aria-labelledby={id}>
+      <header className={classes.panelHead}>
+        <h2 id={id}>{title}</h2>
+        {note === undefined ? null : <span className="ew-muted ew-small">{note}</span>}
+        {action === undefined ? null : <span className={classes.action}>{action}</span>}
+      </header>
+      <div className={classes.panelBody}>{children}</div>
+    </section>
+  );
+}

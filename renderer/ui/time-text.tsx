@@ -1,0 +1,37 @@
+import { formatAge, formatInstant } from './duration.ts';
+import { useNow, useZone } from './time-context.tsx';
+
+const WHICH = { event: 'Happened', arrival: 'Arrived', plain: '' } as const;
+
+/**
+ * A time in the chosen zone. `event` is when the thing happened by its source, `arrival` when it reached us:
+ * the two are never shown without saying which.
+ */
+export function TimeText({
+  atMs,
+  which = 'plain',
+  form = 'absolute',
+}: {
+  atMs: number;
+  which?: keyof typeof WHICH;
+  form?: 'age' | 'absolute' | 'both';
+}) {
+  const nowMs = useNow();
+  const zone = useZone();
+  const absolute = formatInstant(atMs, zone);
+  const behind = nowMs - atMs;
+  const age = behind < 0 ? `in ${formatAge(-behind)}` : formatAge(behind);
+  const ago = behind < 0 ? age : `${age} ago`;
+  const title = `${WHICH[which]} ${absolute} (${ago})`.trim();
+  const text = form === 'age' ? age : form === 'absolute' ? absolute : `${absolute}, ${ago}`;
+  return (
+    <time dateTime={toIso(atMs)} title={title}>
+      {text}
+    </time>
+  );
+}
+
+function toIso(atMs: number): string | undefined {
+  const date = new Date(atMs);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
