@@ -11,7 +11,7 @@ export async function backlogByTier(db: Read): Promise<Map<Tier, { backlog: numb
   const rows = await db
     .selectFrom('group_count')
     .select((eb) => ['tier', 'assignee_id', eb.fn.sum<number>('n').as('n')])
-    .where('is_open', '=', 1)
+    .where('is_open', '=', sql.lit(1))
     .groupBy(['tier', 'assignee_id'])
     .execute();
   const byTier = new Map<Tier, { backlog: number; unowned: number }>();
@@ -29,7 +29,7 @@ export async function holdingNow(db: Read): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('group_count')
     .select((eb) => ['assignee_id', eb.fn.sum<number>('n').as('n')])
-    .where('is_open', '=', 1)
+    .where('is_open', '=', sql.lit(1))
     .where('assignee_id', '!=', '')
     .groupBy('assignee_id')
     .execute();
@@ -41,7 +41,7 @@ export async function oldestReceivedAtMs(db: Read, tier: Tier): Promise<number |
   const row = await db
     .selectFrom('alert_group')
     .select('first_received_at_ms')
-    .where('is_open', '=', 1)
+    .where('is_open', '=', sql.lit(1))
     .where('tier', '=', tier)
     .orderBy('first_received_at_ms')
     .orderBy('id')
@@ -86,7 +86,7 @@ export async function clocksOf(
         )
         .as('atRisk'),
     ])
-    .where('is_open', '=', 1)
+    .where('is_open', '=', sql.lit(1))
     .where('tier', '=', tier)
     .where('due_at_ms', 'is not', null)
     .where('due_at_ms', '<', until)
@@ -132,7 +132,7 @@ export async function assignedByWeek(db: Read, personId: string, nowMs: number, 
   const held = await db
     .selectFrom('group_count')
     .select((eb) => ['severity', 'product', eb.fn.sum<number>('n').as('n')])
-    .where('is_open', '=', 1)
+    .where('is_open', '=', sql.lit(1))
     .where('assignee_id', '=', personId)
     .groupBy(['severity', 'product'])
     .orderBy('severity')
@@ -142,8 +142,8 @@ export async function assignedByWeek(db: Read, personId: string, nowMs: number, 
   const finished = await db
     .selectFrom('alert_group')
     .select((eb) => [week.as('week'), 'severity', 'product', eb.fn.countAll<number>().as('n')])
-    .where('is_open', '=', 0)
-    .where('closed_by_kind', '=', 'person')
+    .where('is_open', '=', sql.lit(0))
+    .where('closed_by_kind', '=', sql.lit('person'))
     .where('closed_at_ms', '>', nowMs - weeks * WEEK_MS)
     .where('closed_at_ms', '<=', nowMs)
     .where('assignee_id', '=', personId)

@@ -92,6 +92,8 @@ function groupIndexes(): string[] {
     open('assignee', 'assignee_id, priority_points desc, id'),
     open('status', 'status, priority_points desc, id'),
     open('newest', 'last_received_at_ms desc, id'),
+    open('oldest', 'tier, first_received_at_ms, id'),
+    `create index alert_group_open_due on alert_group (tier, due_at_ms, severity) where is_open = 1 and due_at_ms is not null`,
     `create index alert_group_closed on alert_group (closed_at_ms desc, id) where is_open = 0`,
     `create index alert_group_closed_kind on alert_group (closed_by_kind, closed_at_ms desc, id) where is_open = 0`,
     `create index alert_group_closed_by on alert_group (closed_by, closed_at_ms desc, id) where is_open = 0`,
