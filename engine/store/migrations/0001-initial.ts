@@ -188,6 +188,7 @@ function ingestTables({ int, text, table, keyTable }: MigrationTypes): string[] 
     `create table dead_letter (
       id ${int} primary key, at_ms ${int} not null, origin ${text} not null, line ${int}, column_no ${int},
       reason ${text} not null, message ${text} not null, text ${text} not null, bytes ${int} not null)${table}`,
+    `create index dead_letter_by_place on dead_letter (origin, line)`,
     `create table ingest_run (
       id ${int} primary key, origin ${text} not null, started_at_ms ${int} not null, report_json ${text} not null)${table}`,
     `create table format_count (

@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import type { NormalisedAlert } from '../../shared/model/alert.ts';
+import type { JsonObject } from '../../shared/model/json.ts';
+import type { AlertFormat } from './format.ts';
+import { formatNamed, recogniseFormat } from './formats/index.ts';
+import type { RawRecord } from './pipeline-input.ts';
+
+/** What a rejected record leaves behind. */
+export interface Rejected {
+  kind: 'rejected';
+  /** Null when no format claimed it. */
+  format: string | null;
+  record: Extract<RawRecord, { kind: 'unreadable' }>;
+}
+
+export interface Candidate {
+  kind: 'alert';
+  format: string;
+  alert: NormalisedAlert;
+  raw: JsonObject;
+  bytes: Uint8Array;
+  /** 128 bits of SHA-256 over product and stable id. */
+  idDigest: Buffer;
+  /** 128 bits of SHA-256 over the record's bytes. */
+  contentDigest: Buffer;
+}
+
+export type Classified = Candidate | Rejected | { kind: 'skipped'; format: string };
+
+/** Letters of a record's text that a dead letter keeps. */
+const DEAD_TEXT_LENGTH = 65_536;
+/** Shapes remembered; a source has a handful, a hostile one must not fill the memory. */
+const SHAPES_KEPT = 2_000;
+const DIGEST_BYTES = 16;
+
+export function shortDigest(data: string | Uint8Array): Buffer {
+  return hash('sha256', data, 'buffer').subarray(0, DIGEST_BYTES);
+}
+
+/**
+ * Reads records by the format of this name, or with `auto` by the one that claims the record. Records with the same
+ * top-level keys are of one format, so each shape is asked once.
+ */
+export function makeClassifier(formatName: string): (record: RawRecord) => Classified {
+  const fixed = formatName === 'auto' ? null : formatNamed(formatName);
+  const shapes = new Map<string, AlertFormat | null>();
+  const formatOf = (record: JsonObject): AlertFormat | null => {
+    if (fixed !== null) return fixed;
+    const shape = Object.keys(record).join('\n');
+    const known = shapes.get(shape);
+    if (known !== undefined) return known;
+    const format = recogniseFormat(record);
+    if (shapes.size < SHAPES_KEPT && format !== null) shapes.set(shape, format);
+    return format;
+  };
+  return (record) => {
+    if (record.kind === 'unreadable') return { kind: 'rejected', format: null, record };
+    const format = formatOf(record.value);
+    if (format === null) {
+      const labels = 'No known product writes records like this one. Name the format, or ask for it to be added.';
+      return rejected(record, null, 'unknown_format', labels);
+    }
+    const result = format.read(record.value);
+    if (result.kind === 'skip') return { kind: 'skipped', format: format.name };
+    if (result.kind === 'reject') return rejected(record, format.name, 'invalid_record', result.why);
+    const { alert } = result;
+    return {
+      kind: 'alert',
+      format: format.name,
+      alert,
+      raw: record.value,
+      bytes: record.bytes,
+      idDigest: shortDigest(`${alert.product}\u0000${alert.stableId}`),
+      contentDigest: shortDigest(record.bytes),
+    };
+  };
+}
+
+function rejected(
+  record: Extract<RawRecord, { kind: 'record' }>,
+  format: string | null,
+  reason: 'unknown_format' | 'invalid_record',
+  message: string,
+): Rejected {
+  const bytes = record.bytes.byteLength;
+  const text = Buffer.from(record.bytes.subarray(0, DEAD_TEXT_LENGTH)).toString('utf8');
+  return {
+    kind: 'rejected',
+    format,
+    record: { kind: 'unreadable', reason, message, text, bytes, line: record.line, column: null },
+  };
+}

@@ -1,0 +1,229 @@
+import { ackDueAtMs, initialTier } from '../../shared/domain/routing/clock.ts';
+import type { Entity, NormalisedAlert } from '../../shared/model/alert.ts';
+import type { Enrichment } from '../../shared/model/lists.ts';
+import type { SlaPolicy } from '../../shared/model/policy.ts';
+import { CRITICALITIES, type Criticality, severityRank, TIERS, type Tier } from '../../shared/model/vocabulary.ts';
+import type { Tables } from '../store/schema.ts';
+import type { TriageDecision } from './pipeline-input.ts';
+import { storableText } from './storable-text.ts';
+
+export type GroupRow = Tables['alert_group'];
+
+/** What priority needs of a group and no other column has. Kept inside `priority_json`. */
+export interface GroupFacts {
+  hostCriticality: Criticality | null;
+  hostInternetFacing: boolean | null;
+  userTier0: boolean | null;
+  ruleStepBy: string | null;
+}
+
+/** A group as this transaction changes it. */
+export interface GroupState {
+  row: GroupRow;
+  /** As it was before this transaction; null when it is new. */
+  before: GroupRow | null;
+  facts: GroupFacts;
+  /** Set when ingest opened it again: the sentence for the timeline. */
+  reopened: string | null;
+}
+
+/** One alert on its way into a group. */
+export interface Arrival {
+  alert: NormalisedAlert;
+  enrichment: Enrichment;
+  decision: TriageDecision;
+  receivedAtMs: number;
+  isHistory: boolean;
+}
+
+/** Where a group lives: what its key is made of, readable. */
+export interface GroupPlace {
+  key: Uint8Array;
+  windowStartMs: number;
+  lane: string;
+  product: string;
+  sourceRuleId: number;
+  entity: Entity;
+  site: string | null;
+}
+
+/** More of each than this help nobody; the smallest in text order stay, so that the order of arrival does not matter. */
+const LIST_LENGTH_MAX = 50;
+const TITLE_LENGTH_MAX = 1_000;
+/** Of every 52-bit number and time: PostgreSQL and JSON would lose more. */
+const NEW_VERSION = 1;
+
+function unite(json: string, more: readonly string[]): string {
+  if (more.length === 0) return json;
+  const known: string[] = JSON.parse(json);
+  const fresh = more.filter((value) => !known.includes(value));
+  if (fresh.length === 0) return json;
+  const all = [...new Set([...known, ...fresh.map((value) => storableText(value, 200))])].sort();
+  return JSON.stringify(all.slice(0, LIST_LENGTH_MAX));
+}
+
+/** True wins, then false: unknown only when nobody knew. */
+function eitherTrue(a: boolean | null, b: boolean | null): boolean | null {
+  return a === true || b === true ? true : (a ?? b);
+}
+
+function higherCriticality(a: Criticality | null, b: Criticality | null): Criticality | null {
+  if (a === null || b === null) return a ?? b;
+  return CRITICALITIES.indexOf(a) >= CRITICALITIES.indexOf(b) ? a : b;
+}
+
+const higherTier = (a: string, b: Tier): string => (TIERS.findIndex((tier) => tier === a) >= TIERS.indexOf(b) ? a : b);
+
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** An empty group for its first alert; `addArrival` fills it. */
+export function newGroup(id: number, place: GroupPlace, arrival: Arrival, sla: SlaPolicy): GroupState {
+  const { alert, receivedAtMs, decision } = arrival;
+  const severity = alert.severity;
+  const row: GroupRow = {
+    id,
+    key: place.key,
+    window_start_ms: place.windowStartMs,
+    lane: place.lane,
+    product: place.product,
+    source_rule_id: place.sourceRuleId,
+    title: storableText(alert.title, TITLE_LENGTH_MAX),
+    entity_kind: place.entity.kind,
+    entity_value: place.entity.value,
+    site: place.site,
+    severity: severityRank(severity),
+    severity_score: alert.severityScore === null ? null : Math.round(alert.severityScore),
+    count: 0,
+    first_observed_at_ms: alert.observedAtMs,
+    last_observed_at_ms: alert.observedAtMs,
+    first_received_at_ms: receivedAtMs,
+    last_received_at_ms: receivedAtMs,
+    status: 'new',
+    is_open: 1,
+    disposition: null,
+    tier: initialTier({ severity, route: decision.route }, sla),
+    assignee_id: null,
+    not_now_count: 0,
+    priority_points: 0,
+    priority_level: 4,
+    priority_json: '{}',
+    rule_priority_step: decision.priorityStep,
+    due_at_ms: null,
+    hold_until_ms: null,
+    tags_json: '[]',
+    tactics_json: '[]',
+    techniques_json: '[]',
+    cves_json: '[]',
+    closed_at_ms: null,
+    closed_by_kind: null,
+    closed_by: null,
+    closing_rule_version: null,
+    close_reason: null,
+    version: NEW_VERSION,
+  };
+  const facts = { hostCriticality: null, hostInternetFacing: null, userTier0: null, ruleStepBy: null };
+  const group: GroupState = { row, before: null, facts, reopened: null };
+  if (place.lane !== 'queue') closeByMachine(row, arrival);
+  return group;
+}
+
+function closeByMachine(row: GroupRow, { alert, decision, receivedAtMs }: Arrival): void {
+  row.status = 'closed';
+  row.is_open = 0;
+  row.closed_at_ms = receivedAtMs;
+  if (row.lane === 'source') {
+    row.closed_by_kind = 'source';
+    row.closed_by = alert.product;
+    const verdict = alert.sourceVerdict === null ? '' : ` as "${storableText(alert.sourceVerdict, 200)}"`;
+    row.close_reason = `${alert.product} had closed it${verdict} before it came in.`;
+  } else if (decision.closes !== null) {
+    row.closed_by_kind = 'rule';
+    row.closed_by = decision.closes.ruleId;
+    row.closing_rule_version = decision.closes.ruleVersion;
+    row.disposition = decision.closes.disposition;
+    row.close_reason = decision.closes.reason;
+  }
+}
+
+/**
+ * Adds one alert. Every column comes out the same in whatever order the alerts of a group come, as long as nobody
+ * decides on it in between.
+ */
+export function addArrival(group: GroupState, arrival: Arrival, sla: SlaPolicy): void {
+  const { row } = group;
+  const { alert, receivedAtMs } = arrival;
+  row.count += 1;
+  const title = storableText(alert.title, TITLE_LENGTH_MAX);
+  if (
+    alert.observedAtMs < row.first_observed_at_ms ||
+    (alert.observedAtMs === row.first_observed_at_ms && title < row.title)
+  ) {
+    row.title = title;
+  }
+  row.first_observed_at_ms = Math.min(row.first_observed_at_ms, alert.observedAtMs);
+  row.last_observed_at_ms = Math.max(row.last_observed_at_ms, alert.observedAtMs);
+  row.first_received_at_ms = Math.min(row.first_received_at_ms, receivedAtMs);
+  row.last_received_at_ms = Math.max(row.last_received_at_ms, receivedAtMs);
+  noteContent(group, arrival, sla);
+  if (row.lane !== 'queue' && row.lane !== 'source' && arrival.decision.closes !== null) {
+    row.closing_rule_version = Math.max(row.closing_rule_version ?? 0, arrival.decision.closes.ruleVersion);
+  }
+}
+
+/**
+ * What an alert, new or revised, says of its group: severity and everything that only ever grows.
+ * A group that somebody had closed opens again when an alert is more severe than anything before.
+ */
+export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy): void {
+  const { row, facts } = group;
+  const { alert, enrichment, decision } = arrival;
+  const rank = severityRank(alert.severity);
+  const isRaised = rank > row.severity;
+  const isUntouched = row.status === 'new' && row.assignee_id === null && row.not_now_count === 0;
+  row.severity = Math.max(row.severity, rank);
+  if (alert.severityScore !== null)
+    row.severity_score = Math.max(row.severity_score ?? 0, Math.round(alert.severityScore));
+  if (isRaised || isUntouched) {
+    row.tier = higherTier(row.tier, initialTier({ severity: alert.severity, route: decision.route }, sla));
+  }
+  row.tags_json = unite(row.tags_json, decision.tags);
+  row.tactics_json = unite(row.tactics_json, alert.tactics);
+  row.techniques_json = unite(row.techniques_json, alert.techniques);
+  row.cves_json = unite(row.cves_json, alert.cves);
+  facts.hostCriticality = higherCriticality(facts.hostCriticality, enrichment.hostCriticality);
+  facts.hostInternetFacing = eitherTrue(facts.hostInternetFacing, enrichment.hostInternetFacing);
+  facts.userTier0 = eitherTrue(facts.userTier0, enrichment.userTier0);
+  if (decision.priorityStep > row.rule_priority_step || (row.count <= 1 && decision.priorityStep !== 0)) {
+    row.rule_priority_step = decision.priorityStep;
+    facts.ruleStepBy = decision.priorityStepBy;
+  }
+  if (isRaised && row.lane === 'queue' && row.is_open === 0) {
+    reopen(group, `Opened again: a ${alert.severity} alert came in, more severe than anything before.`);
+  }
+  if (isRaised && group.before !== null) row.version = group.before.version + 1;
+  if (row.status === 'new' && row.is_open === 1) {
+    const startedAtMs = arrival.isHistory ? null : arrival.receivedAtMs;
+    row.due_at_ms = earlier(row.due_at_ms, ackDueAtMs({ severity: alert.severity, startedAtMs }, sla));
+  }
+}
+
+/** Puts a closed group back into the queue, unowned, with nothing left of its closing. */
+export function reopen(group: GroupState, sentence: string): void {
+  const { row } = group;
+  row.status = 'new';
+  row.is_open = 1;
+  row.disposition = null;
+  row.assignee_id = null;
+  row.hold_until_ms = null;
+  row.due_at_ms = null;
+  row.closed_at_ms = null;
+  row.closed_by_kind = null;
+  row.closed_by = null;
+  row.closing_rule_version = null;
+  row.close_reason = null;
+  if (group.before !== null) row.version = group.before.version + 1;
+  group.reopened = sentence;
+}
