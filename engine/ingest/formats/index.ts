@@ -1,0 +1,33 @@
+import type { JsonObject } from '../../../shared/model/json.ts';
+import type { AlertFormat } from '../format.ts';
+import { elastic } from './elastic.ts';
+import { manual } from './manual.ts';
+import { ocsf } from './ocsf.ts';
+import { suricataEve } from './suricata-eve.ts';
+import { wazuh } from './wazuh.ts';
+
+/** All products that can be read, the most frequent first. A new product is one file and one line here. */
+export const FORMATS: readonly AlertFormat[] = [suricataEve, wazuh, elastic, ocsf, manual];
+
+/** By its stable name, as `--format` takes it. */
+export function formatNamed(name: string): AlertFormat | null {
+  return FORMATS.find((format) => format.name === name) ?? null;
+}
+
+/** Less than this is a resemblance and no recognition. */
+const SURE_ENOUGH = 0.5;
+
+/** The format that claims this record most surely; null when none does. */
+export function recogniseFormat(record: JsonObject): AlertFormat | null {
+  let best: AlertFormat | null = null;
+  let bestClaim = SURE_ENOUGH;
+  for (const format of FORMATS) {
+    const claim = format.recognises(record);
+    if (claim === 1) return format;
+    if (claim > bestClaim || (claim === bestClaim && best === null)) {
+      best = format;
+      bestClaim = claim;
+    }
+  }
+  return best;
+}
