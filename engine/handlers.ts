@@ -1,7 +1,8 @@
 import type { InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract';
 import type { Contract } from '../shared/contract/index.ts';
-import type { Statement } from '../shared/model/decision.ts';
+import type { DecisionKind, Statement } from '../shared/model/decision.ts';
 import type { Role } from '../shared/model/vocabulary.ts';
+import type { Tables } from './store/schema.ts';
 import type { Read, Write } from './store/store.ts';
 
 /** Who calls, as the host knows it. Never read from a payload. */
@@ -42,8 +43,33 @@ export interface CommandContext {
   tx: Write;
   nowMs: number;
   actor: Actor;
-  /** Says what changed; one feed row is written for the whole transaction. */
+  /** Says what changed; one feed row is written for the whole transaction. `id` is a group's. */
   touch(kind: ChangeKind, id?: number): void;
+  /**
+   * Appends this decision to the ledger and gives its number, which is the `decisionId` that undo takes.
+   * An answer's `seq` is filled in by the writer; a handler puts 0 there.
+   */
+  record(entry: DecisionEntry): Promise<number>;
+}
+
+/** What a decision did to one group: only the columns that it changed, before and after. */
+export interface DecisionSubject {
+  groupId: number;
+  before: Partial<Tables['alert_group']>;
+  after: Partial<Tables['alert_group']>;
+  /** Version of the group after this decision. */
+  versionAfter: number;
+}
+
+export interface DecisionEntry {
+  kind: DecisionKind;
+  /** What the person's client said they decide; null where a machine decides. */
+  statement: Statement | null;
+  /** One sentence for timelines: "Closed as false positive: scanner in maintenance window". */
+  summary: string;
+  subjects: readonly DecisionSubject[];
+  /** The decision that this one takes back. */
+  undoOf?: number | null;
 }
 
 export type Actor =

@@ -10,6 +10,7 @@ export const DECISION_KINDS = [
   'group.not_now',
   'group.tag',
   'group.reopen',
+  'group.resume',
   'note.add',
   'escalation.accept',
   'escalation.answer',

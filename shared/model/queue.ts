@@ -119,7 +119,8 @@ export const timelineEntrySchema = z.object({
 });
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
-export const ESCALATION_STATUSES = ['open', 'accepted', 'answered', 'returned'] as const;
+/** `withdrawn`: whoever escalated took it back by undo before anybody accepted it. */
+export const ESCALATION_STATUSES = ['open', 'accepted', 'answered', 'returned', 'withdrawn'] as const;
 export const escalationSchema = z.object({
   id: z.number().int(),
   groupId: z.number().int(),
