@@ -1,0 +1,264 @@
+import type { FieldMatch } from '../../model/rule.ts';
+import { compileValueTest, type LookupLists, type ReadingTest } from './compile-value.ts';
+import type { Condition, Detection, DetectionItem, SelectionBody, ValueTest } from './detection.ts';
+import { every, FALSE, type Kleene, not, some, TRUE, UNKNOWN } from './kleene.ts';
+import { plainTextOf } from './sigma-pattern.ts';
+import type { FieldReading, SubjectFields } from './subject-fields.ts';
+
+type Test = (fields: SubjectFields) => Kleene;
+
+/** A detection ready to be asked. `matches` and `unknownFields` are worked out only when a result has to be explained. */
+export interface CompiledDetection {
+  evaluate: Test;
+  /** The values that made it true. */
+  matches(fields: SubjectFields): FieldMatch[];
+  /** The fields that nobody filled and on which the result hangs. */
+  unknownFields(fields: SubjectFields): string[];
+}
+
+interface CompiledItem {
+  test: Test;
+  item: DetectionItem;
+  index: number;
+  values: readonly CompiledValue[];
+}
+
+interface CompiledValue {
+  source: string;
+  test: (reading: FieldReading, fields: SubjectFields) => Kleene;
+  /** The places of the values that met it. */
+  placesOf(reading: FieldReading, fields: SubjectFields): number[];
+}
+
+interface CompiledSelection {
+  test: Test;
+  items: readonly CompiledItem[];
+  /** Explaining needs to know which branch of a list was the true one. */
+  branches: readonly CompiledSelection[];
+}
+
+/** Numbers fields across all rules, so that a subject reads each of them once. */
+export interface FieldNumbering {
+  indexOf(field: string): number;
+}
+
+const KEYWORD_INDEX = -1;
+
+/** Compiles a detection; lookup lists that it names and that are not loaded are given back instead. */
+export function compileDetection(
+  detection: Detection,
+  numbering: FieldNumbering,
+  lists: LookupLists,
+): { compiled: CompiledDetection } | { missingLists: string[] } {
+  const missing = new Set<string>();
+  const selections = new Map<string, CompiledSelection>();
+  for (const [name, body] of detection.selections) {
+    selections.set(name, compileSelection(body, numbering, lists, missing));
+  }
+  if (missing.size > 0) return { missingLists: [...missing] };
+  const evaluate = compileCondition(detection.condition, selections);
+  return {
+    compiled: {
+      evaluate,
+      matches: (fields) => {
+        const found: FieldMatch[] = [];
+        explain(detection.condition, TRUE, selections, fields, (name, selection) =>
+          collectMatches(name, selection, fields, found),
+        );
+        return found;
+      },
+      unknownFields: (fields) => {
+        const found = new Set<string>();
+        for (const selection of selections.values()) {
+          if (selection.test(fields) === UNKNOWN) collectUnknown(selection, fields, found);
+        }
+        return [...found];
+      },
+    },
+  };
+}
+
+function compileCondition(condition: Condition, selections: ReadonlyMap<string, CompiledSelection>): Test {
+  if (condition.kind === 'selection') return selections.get(condition.name)?.test ?? (() => FALSE);
+  if (condition.kind === 'not') {
+    const of = compileCondition(condition.of, selections);
+    return (fields) => not(of(fields));
+  }
+  const of = condition.of.map((each) => compileCondition(each, selections));
+  return condition.kind === 'and'
+    ? (fields) => every(of, (test) => test(fields))
+    : (fields) => some(of, (test) => test(fields));
+}
+
+function compileSelection(
+  body: SelectionBody,
+  numbering: FieldNumbering,
+  lists: LookupLists,
+  missing: Set<string>,
+): CompiledSelection {
+  if (body.kind === 'any') {
+    const branches = body.of.map((each) => compileSelection(each, numbering, lists, missing));
+    return { items: [], branches, test: (fields) => some(branches, (branch) => branch.test(fields)) };
+  }
+  const items = body.items.map((item) => compileItem(item, numbering, lists, missing));
+  return { items, branches: [], test: (fields) => every(items, (item) => item.test(fields)) };
+}
+
+function compileItem(
+  item: DetectionItem,
+  numbering: FieldNumbering,
+  lists: LookupLists,
+  missing: Set<string>,
+): CompiledItem {
+  const index = item.field === null ? KEYWORD_INDEX : numbering.indexOf(item.field);
+  const values = item.values.map((tests) => compileAlternatives(tests, numbering, lists, missing));
+  const quick = item.needsAll ? null : exactTexts(item);
+  const meet: Test = (fields) => {
+    const reading = readingOf(index, fields);
+    if (quick !== null) return quickTest(quick, reading);
+    return item.needsAll
+      ? every(values, (value) => value.test(reading, fields))
+      : some(values, (value) => value.test(reading, fields));
+  };
+  return { item, index, values, test: item.isNegated ? (fields) => not(meet(fields)) : meet };
+}
+
+function readingOf(index: number, fields: SubjectFields): FieldReading {
+  return index === KEYWORD_INDEX ? fields.keywords() : fields.at(index);
+}
+
+function compileAlternatives(
+  tests: readonly ValueTest[],
+  numbering: FieldNumbering,
+  lists: LookupLists,
+  missing: Set<string>,
+): CompiledValue {
+  const compiled = tests.map((test) => compileTest(test, numbering, lists, missing));
+  return {
+    source: tests[0]?.source ?? '',
+    test: (reading, fields) => some(compiled, (value) => value.test(reading, fields)),
+    placesOf: (reading, fields) => [...new Set(compiled.flatMap((value) => value.placesOf(reading, fields)))],
+  };
+}
+
+function compileTest(
+  test: ValueTest,
+  numbering: FieldNumbering,
+  lists: LookupLists,
+  missing: Set<string>,
+): CompiledValue {
+  if (test.kind === 'null') return fieldTest('null', (reading) => (reading.values.length === 0 ? TRUE : FALSE));
+  if (test.kind === 'exists') {
+    return fieldTest(test.source, (reading) => (reading.values.length > 0 === test.value ? TRUE : FALSE));
+  }
+  const compiled = compileValueTest(test, lists, (field) => numbering.indexOf(field));
+  if (compiled === null || typeof compiled !== 'function') {
+    if (compiled !== null) missing.add(compiled.missingList);
+    return fieldTest(test.source, () => FALSE);
+  }
+  const other = test.kind === 'fieldref' ? numbering.indexOf(test.field) : null;
+  const isEmptyText = test.kind === 'pattern' && plainTextOf(test.pattern) === '';
+  return {
+    source: test.source,
+    test: (reading, fields) => testReading(compiled, reading, fields, other, isEmptyText),
+    placesOf: (reading, fields) =>
+      reading.values.flatMap((_value, place) => (compiled(reading, place, fields) ? [place] : [])),
+  };
+}
+
+/** True when one value meets it; unknown when none does and not all are known. An absent field is an empty text. */
+function testReading(
+  compiled: ReadingTest,
+  reading: FieldReading,
+  fields: SubjectFields,
+  other: number | null,
+  isEmptyText: boolean,
+): Kleene {
+  if (reading.state === 'unknown') return UNKNOWN;
+  if (reading.state === 'absent') return isEmptyText ? TRUE : FALSE;
+  for (let place = 0; place < reading.values.length; place++) {
+    if (compiled(reading, place, fields)) return TRUE;
+  }
+  const isOtherUnknown = other !== null && fields.at(other).state === 'unknown';
+  return reading.isPartial || isOtherUnknown ? UNKNOWN : FALSE;
+}
+
+function fieldTest(source: string, test: (reading: FieldReading) => Kleene): CompiledValue {
+  return { source, test: (reading) => (reading.state === 'unknown' ? UNKNOWN : test(reading)), placesOf: () => [] };
+}
+
+/** Long lists of plain texts become one look-up. Null when an item is not only that. */
+function exactTexts(item: DetectionItem): ReadonlySet<string> | null {
+  if (item.field === null || item.values.length < 4) return null;
+  const texts = new Set<string>();
+  for (const tests of item.values) {
+    for (const test of tests) {
+      const text = test.kind === 'pattern' && !test.isCased ? plainTextOf(test.pattern) : null;
+      if (text === null || text === '') return null;
+      texts.add(text.toLowerCase());
+    }
+  }
+  return texts;
+}
+
+function quickTest(texts: ReadonlySet<string>, reading: FieldReading): Kleene {
+  if (reading.state === 'unknown') return UNKNOWN;
+  for (const text of reading.lowerTexts) if (texts.has(text)) return TRUE;
+  return reading.isPartial ? UNKNOWN : FALSE;
+}
+
+/** Visits the selections that, being true, made the condition true; those under a "not" were false and matched nothing. */
+function explain(
+  condition: Condition,
+  wanted: typeof TRUE | typeof FALSE,
+  selections: ReadonlyMap<string, CompiledSelection>,
+  fields: SubjectFields,
+  visit: (name: string, selection: CompiledSelection) => void,
+): void {
+  if (compileCondition(condition, selections)(fields) !== wanted) return;
+  if (condition.kind === 'not') {
+    explain(condition.of, wanted === TRUE ? FALSE : TRUE, selections, fields, visit);
+  } else if (condition.kind === 'selection') {
+    const selection = selections.get(condition.name);
+    if (wanted === TRUE && selection !== undefined) visit(condition.name, selection);
+  } else {
+    for (const each of condition.of) explain(each, wanted, selections, fields, visit);
+  }
+}
+
+function collectMatches(name: string, selection: CompiledSelection, fields: SubjectFields, found: FieldMatch[]): void {
+  for (const branch of selection.branches) {
+    if (branch.test(fields) === TRUE) collectMatches(name, branch, fields, found);
+  }
+  for (const compiled of selection.items) {
+    if (!compiled.item.isNegated) matchesOfItem(name, compiled, fields, found);
+  }
+}
+
+function matchesOfItem(name: string, compiled: CompiledItem, fields: SubjectFields, found: FieldMatch[]): void {
+  const reading = readingOf(compiled.index, fields);
+  const { field, modifiers } = compiled.item;
+  for (const value of compiled.values) {
+    if (found.length >= MATCHES_MAX) return;
+    if (value.test(reading, fields) !== TRUE) continue;
+    const pattern = modifiers === '' ? value.source : `${modifiers.replaceAll('|', ' ')} ${value.source}`;
+    const place = value.placesOf(reading, fields)[0];
+    const text = place === undefined ? '' : (reading.texts[place] ?? '');
+    const match = { selection: name, field: field ?? 'any text', pattern: cut(pattern), value: cut(text) };
+    if (!found.some((each) => each.field === match.field && each.pattern === match.pattern)) found.push(match);
+  }
+}
+
+/** Enough to explain a closure; a rule with thousands of values shows the first that matched. */
+const MATCHES_MAX = 20;
+
+function cut(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}
+
+function collectUnknown(selection: CompiledSelection, fields: SubjectFields, found: Set<string>): void {
+  for (const branch of selection.branches) collectUnknown(branch, fields, found);
+  for (const compiled of selection.items) {
+    if (compiled.item.field !== null && compiled.test(fields) === UNKNOWN) found.add(compiled.item.field);
+  }
+}
