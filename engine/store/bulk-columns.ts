@@ -4,7 +4,7 @@ export type ColumnType = 'int' | 'float' | 'text' | 'blob';
 
 type Columns<T extends keyof Tables> = { [C in keyof Tables[T]]: ColumnType };
 
-/** Columns of the tables that ingest writes many rows of, in the order of the table. */
+/** Columns of the tables that many rows are written of at a time, in the order of the table. */
 const COLUMNS = {
   alert: {
     id: 'int',
@@ -108,6 +108,22 @@ const COLUMNS = {
     would_close: 'int',
     withheld: 'int',
   } satisfies Columns<'rule_day'>,
+  decision_subject: {
+    decision_seq: 'int',
+    group_id: 'int',
+    before_json: 'text',
+    after_json: 'text',
+    version_after: 'int',
+  } satisfies Columns<'decision_subject'>,
+  note: {
+    id: 'int',
+    group_id: 'int',
+    at_ms: 'int',
+    author_id: 'text',
+    text: 'text',
+    decision_seq: 'int',
+    is_removed: 'int',
+  } satisfies Columns<'note'>,
   dead_letter: {
     id: 'int',
     at_ms: 'int',

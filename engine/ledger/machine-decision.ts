@@ -1,0 +1,30 @@
+import type { AppendMachineDecision } from '../ingest/pipeline-input.ts';
+import { changedState } from '../store/group-state.ts';
+import { appendAutomationEntry, appendDecision } from './append.ts';
+
+/** Ledger entries for what ingest decides by itself: closures by rules, and groups that new alerts open again. */
+export const appendMachineDecision: AppendMachineDecision = async (tx, decision) => {
+  switch (decision.kind) {
+    case 'automation.close': {
+      const alerts = decision.alerts === 1 ? '1 alert' : `${decision.alerts} alerts`;
+      await appendAutomationEntry(
+        tx,
+        { id: decision.ruleId, version: decision.ruleVersion },
+        decision.groupIds,
+        `Rule "${decision.ruleTitle}" (version ${decision.ruleVersion}) closed ${alerts}.`,
+        decision.nowMs,
+      );
+      return;
+    }
+    case 'group.reopen': {
+      const { before, after, sentence, nowMs } = decision;
+      const subject = { groupId: after.id, ...changedState(before, after), versionAfter: after.version };
+      await appendDecision(
+        tx,
+        { kind: 'system', id: 'ingest' },
+        { kind: 'group.reopen', statement: null, summary: sentence, subjects: [subject] },
+        nowMs,
+      );
+    }
+  }
+};
