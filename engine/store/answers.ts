@@ -1,0 +1,41 @@
+import type { Read, Write } from './store.ts';
+
+/** How long an answer is kept for a client that asks again. */
+export const ANSWERS_KEPT_MS = 30 * 86_400_000;
+
+export async function keptAnswer(
+  db: Read,
+  actor: string,
+  commandId: string,
+): Promise<{ digest: string; answerJson: string } | null> {
+  const row = await db
+    .selectFrom('command_answer')
+    .select(['digest', 'answer_json'])
+    .where('actor', '=', actor)
+    .where('command_id', '=', commandId)
+    .executeTakeFirst();
+  return row === undefined ? null : { digest: row.digest, answerJson: row.answer_json };
+}
+
+export async function keepAnswer(
+  tx: Write,
+  answer: { actor: string; commandId: string; digest: string; answerJson: string; atMs: number },
+): Promise<void> {
+  await tx
+    .insertInto('command_answer')
+    .values({
+      actor: answer.actor,
+      command_id: answer.commandId,
+      digest: answer.digest,
+      answer_json: answer.answerJson,
+      at_ms: answer.atMs,
+    })
+    .execute();
+}
+
+export async function dropOldAnswers(tx: Write, nowMs: number): Promise<void> {
+  await tx
+    .deleteFrom('command_answer')
+    .where('at_ms', '<', nowMs - ANSWERS_KEPT_MS)
+    .execute();
+}
