@@ -1,18 +1,16 @@
 import { create } from 'zustand';
+import type { StatusReport } from '../client/connection.ts';
 
 interface ConnectionStore {
-  state: 'connecting' | 'live' | 'lost';
-  /** Since when it is lost, by the browser's clock. */
-  sinceMs: number | null;
-  setState: (state: ConnectionStore['state']) => void;
+  status: StatusReport['status'];
+  /** Since when there is no way to the engine, by the browser's clock; null while there is. */
+  lostSinceMs: number | null;
+  take: (report: StatusReport) => void;
 }
 
-/** Whether news from the engine arrives. Shown only when it does not. */
+/** Whether there is a way to the engine. Shown only when there is not. */
 export const useConnection = create<ConnectionStore>()((set, get) => ({
-  state: 'connecting',
-  sinceMs: null,
-  setState: (state) => {
-    if (state === get().state) return;
-    set({ state, sinceMs: state === 'lost' ? Date.now() : null });
-  },
+  status: 'connecting',
+  lostSinceMs: null,
+  take: ({ status }) => set({ status, lostSinceMs: status === 'connected' ? null : (get().lostSinceMs ?? Date.now()) }),
 }));

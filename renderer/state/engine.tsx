@@ -1,12 +1,9 @@
-import type { ContractRouterClient } from '@orpc/contract';
 import { createContext, type ReactNode, useContext } from 'react';
-import type { Contract } from '../../shared/contract/index.ts';
-
-/** The one way to the engine, whichever host it lives in. */
-export type EngineClient = ContractRouterClient<Contract>;
+import type { EngineClient } from '../client/client.ts';
 
 const EngineContext = createContext<EngineClient | null>(null);
 
+/** Gives every screen the one way to the engine, whichever host it lives in. */
 export function EngineProvider({ engine, children }: { engine: EngineClient; children: ReactNode }) {
   return <EngineContext value={engine}>{children}</EngineContext>;
 }

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { DecisionResult } from '../../shared/model/decision.ts';
+import type { EngineClient } from '../client/client.ts';
 import { countOf } from '../ui/words.ts';
-import { type EngineClient, useEngine } from './engine.tsx';
+import { useEngine } from './engine.tsx';
 import { wordsOf } from './error-words.ts';
 import { STALE_AFTER } from './query-keys.ts';
 import { makeStatement } from './statement.ts';
@@ -10,7 +11,7 @@ import { useToasts } from './toasts.ts';
 import { type DoneDecision, useUndoStack } from './undo-stack.ts';
 
 interface DecideOptions {
-  /** For the sentence of an error: "closing the alert". */
+  /** For the sentence of an error, before "failed": "Closing the alert". */
   doing: string;
   /** Items that it is about, so that undo can bring them back into view. */
   ids?: readonly number[];
@@ -80,13 +81,13 @@ function makeDecide(engine: EngineClient, refresh: () => void): Decide {
         useToasts.getState().show({ kind: 'note', text: 'There is nothing to redo.' });
         return null;
       }
-      return takeBack(last, 'decision.redo', 'redoing it');
+      return takeBack(last, 'decision.redo', 'Redoing it');
     },
   };
 
   async function undoOne(decisionId: number): Promise<DoneDecision | null> {
     const entry = useUndoStack.getState().done.find((one) => one.decisionId === decisionId);
-    return entry === undefined ? null : takeBack(entry, 'decision.undo', 'undoing it');
+    return entry === undefined ? null : takeBack(entry, 'decision.undo', 'Undoing it');
   }
 
   async function takeBack(
@@ -96,7 +97,7 @@ function makeDecide(engine: EngineClient, refresh: () => void): Decide {
   ): Promise<DoneDecision | null> {
     const stack = useUndoStack.getState();
     try {
-      const statement = makeStatement(kind, { subjects: entry.ids });
+      const statement = makeStatement(kind);
       const result = await engine.decisions.undo({ statement, decisionId: entry.decisionId });
       const next = { decisionId: result.decisionId ?? -1, summary: entry.summary, ids: entry.ids };
       if (result.decisionId === null) stack.drop(entry.decisionId);
