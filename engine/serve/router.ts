@@ -1,5 +1,5 @@
 import { type AnyRouter, implement } from '@orpc/server';
-import { StandardRPCHandler } from '@orpc/server/standard';
+import { StandardRPCHandler, type StandardRPCHandlerOptions } from '@orpc/server/standard';
 import { hasRole, type ProcedureMeta } from '../../shared/contract/base.ts';
 import { contract } from '../../shared/contract/index.ts';
 import type { CallContext, Handlers } from '../handlers.ts';
@@ -81,20 +81,22 @@ export function createRouter(handlers: Handlers, { log, random }: RouterPorts): 
   return router as AnyRouter;
 }
 
-/** The one dispatcher that all hosts share. What cannot be matched or decoded is answered from the closed list too. */
+type RequestInterceptor = NonNullable<StandardRPCHandlerOptions<CallContext>['interceptors']>[number];
+
+/** Answers from the closed list what no procedure can: a call that does not exist, a body that cannot be decoded. */
+export function answerAll({ log, random }: RouterPorts): RequestInterceptor {
+  return async ({ next, request }) => {
+    try {
+      const result = await next();
+      if (result.matched) return result;
+    } catch (thrown) {
+      throw toWireError(thrown, request.url.pathname, log, random);
+    }
+    throw wireError('not_found', 'There is no such call.');
+  };
+}
+
+/** The one dispatcher that all hosts share. */
 export function createDispatcher(handlers: Handlers, ports: RouterPorts): Dispatcher {
-  return new StandardRPCHandler<CallContext>(createRouter(handlers, ports), {
-    interceptors: [
-      async ({ next, request }) => {
-        const method = request.url.pathname;
-        try {
-          const result = await next();
-          if (result.matched) return result;
-        } catch (thrown) {
-          throw toWireError(thrown, method, ports.log, ports.random);
-        }
-        throw wireError('not_found', 'There is no such call.');
-      },
-    ],
-  });
+  return new StandardRPCHandler<CallContext>(createRouter(handlers, ports), { interceptors: [answerAll(ports)] });
 }

@@ -6,11 +6,11 @@ import type { Log, Random } from '../ports.ts';
 type WireError = ORPCError<ErrorCode, { message: string; correlationId?: string }>;
 
 /** What the transport itself can find wrong, in our words. */
-const TRANSPORT_CODES: Readonly<Record<string, ErrorCode>> = {
-  BAD_REQUEST: 'invalid_input',
-  PAYLOAD_TOO_LARGE: 'too_large',
-  NOT_FOUND: 'not_found',
-  METHOD_NOT_SUPPORTED: 'unsupported',
+const TRANSPORT_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  BAD_REQUEST: ['invalid_input', 'The request cannot be read.'],
+  PAYLOAD_TOO_LARGE: ['too_large', 'The request is larger than 1 MB. Send it in smaller pieces.'],
+  NOT_FOUND: ['not_found', 'There is no such call.'],
+  METHOD_NOT_SUPPORTED: ['unsupported', 'A call is made with POST.'],
 };
 
 export function wireError(code: ErrorCode, message: string, correlationId?: string): WireError {
@@ -43,8 +43,8 @@ export function toWireError(thrown: unknown, method: string, log: Log, random: R
     if (thrown.code === 'BAD_REQUEST' && cause instanceof ValidationError) {
       return wireError('invalid_input', describeIssues(cause.issues));
     }
-    const code = TRANSPORT_CODES[thrown.code];
-    if (code !== undefined) return wireError(code, thrown.message);
+    const known = TRANSPORT_ERRORS[thrown.code];
+    if (known !== undefined) return wireError(...known);
   }
   const correlationId = Buffer.from(random.bytes(6)).toString('hex');
   const root = thrown instanceof ORPCError && thrown.cause !== undefined ? thrown.cause : thrown;

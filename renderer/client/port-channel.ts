@@ -19,7 +19,10 @@ export function openPortChannel(requestPort: () => void): OpenChannel {
     const isOurs = typeof data === 'object' && data !== null && 'kind' in data && data.kind === PORT_MESSAGE;
     if (event.source !== window || !isOurs || port === undefined) return;
     if (onPort === null) arrived.push(port);
-    else onPort(port);
+    else {
+      onPort(port);
+      onPort = null;
+    }
     closeCurrent?.();
   });
 
@@ -36,7 +39,6 @@ export function openPortChannel(requestPort: () => void): OpenChannel {
       (await new Promise<MessagePort>((resolve) => {
         onPort = resolve;
       }));
-    onPort = null;
     const closed = new Promise<void>((resolve) => {
       closeCurrent = resolve;
       port.addEventListener('close', () => resolve());

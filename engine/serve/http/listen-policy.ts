@@ -1,0 +1,30 @@
+import { EngineError } from '../../../shared/model/errors.ts';
+import { isLoopback } from './origin-check.ts';
+
+export interface ListenAddress {
+  host: string;
+  port: number;
+}
+
+/** Reads `HOST:PORT`, `[::1]:PORT`, `:PORT` or `PORT`. Throws EngineError. */
+export function parseListen(text: string): ListenAddress {
+  const match = /^(?:(\[[0-9a-f:]+\]|[^:[\]]*):)?(\d{1,5})$/i.exec(text.trim());
+  const port = Number(match?.[2]);
+  if (match === null || port > 65_535) {
+    throw new EngineError(
+      'invalid_input',
+      `"${text}" is no address to listen on. Write HOST:PORT, for example 127.0.0.1:8500.`,
+    );
+  }
+  const host = (match[1] ?? '').replace(/^\[|\]$/g, '');
+  return { host: host === '' ? '127.0.0.1' : host, port };
+}
+
+/** Refuses to be reached from other machines in the clear. Throws EngineError. */
+export function checkListen(address: ListenAddress, hasTls: boolean): void {
+  if (isLoopback(address.host) || hasTls) return;
+  throw new EngineError(
+    'forbidden',
+    `Other machines could reach ${address.host}, and without TLS anybody between could read along. Give --tls-cert FILE and --tls-key FILE, or listen on 127.0.0.1.`,
+  );
+}
