@@ -1,0 +1,36 @@
+import { EngineError } from '../shared/model/errors.ts';
+import type { Policies } from '../shared/model/policy.ts';
+import type { Actor, CallContext } from './handlers.ts';
+import type { Ports } from './ports.ts';
+import { personById } from './store/people.ts';
+import type { Store } from './store/store.ts';
+import type { Writer } from './writer.ts';
+
+/** What the handlers of one concept are made from. The composition gives it; nobody looks anything up. */
+export interface HandlerDeps {
+  store: Store;
+  writer: Writer;
+  ports: Ports;
+  policies: Policies;
+}
+
+/** Who calls, by the session of the host, with the roles that the roster gives. Never read from a payload. */
+export async function callerOf(context: CallContext, store: Store): Promise<Actor & { kind: 'person' }> {
+  const { personId, roles } = context.session;
+  if (personId === null) throw new EngineError('unauthenticated', 'Say who you are first.');
+  const person = await store.read((db) => personById(db, personId));
+  if (person === null || !person.isActive) {
+    throw new EngineError('unauthenticated', 'You are no longer on the team list. Sign in again.');
+  }
+  return { kind: 'person', id: person.id, name: person.name, roles };
+}
+
+/** Runs a command of the contract as the caller. The answer's type is that of the registered handler. */
+export async function runAsCaller<O>(
+  deps: Pick<HandlerDeps, 'store' | 'writer'>,
+  context: CallContext,
+  name: string,
+  input: unknown,
+): Promise<O> {
+  return (await deps.writer.run(name, input, await callerOf(context, deps.store))) as O;
+}

@@ -1,0 +1,79 @@
+import type { DecisionResult } from '../../shared/model/decision.ts';
+import { EngineError } from '../../shared/model/errors.ts';
+import { type Command, command } from '../commands.ts';
+import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
+import type { CommandContext, Handlers, InputOf } from '../handlers.ts';
+import { listDuties, listPeople } from '../store/people.ts';
+import { looksToNote, noteLooks } from './bands.ts';
+import { writeGate } from './gate.ts';
+import { myWatch } from './my-watch.ts';
+import { teamOverview } from './team-overview.ts';
+
+/** A rota is asked for by the week or the month; more at once is nobody's plan. */
+const ROTA_SPAN_MAX_MS = 93 * 86_400_000;
+
+/** Internal command: no procedure of the contract has this name. */
+const NOTE_LOOKS = 'team.noteLooks';
+
+export function teamCommands(): Readonly<Record<string, Command>> {
+  return {
+    'team.recordGate': command(recordGate),
+    [NOTE_LOOKS]: command<readonly string[], null>(async ({ tx, nowMs, actor, touch }, personIds) => {
+      if (actor.kind !== 'person') throw new Error('only a person looks');
+      await noteLooks(tx, personIds, actor.name, nowMs);
+      touch('band');
+      return null;
+    }),
+  };
+}
+
+async function recordGate(
+  { tx, touch, record }: CommandContext,
+  { gate, statement }: InputOf<'team', 'recordGate'>,
+): Promise<DecisionResult> {
+  await writeGate(tx, gate);
+  touch('band');
+  const summary =
+    gate === null
+      ? 'Closed the gate: leads see no bands'
+      : `Opened the gate for leads' bands: impact assessment ${gate.dpiaReference}`;
+  const decisionId = await record({ kind: 'gate.record', statement, summary, subjects: [] });
+  return { decisionId, changed: 1, skipped: [], summary, seq: 0 };
+}
+
+export function teamHandlers(deps: HandlerDeps): Pick<Handlers, 'team' | 'myWatch'> {
+  const { store, ports, policies } = deps;
+  return {
+    team: {
+      people: () => store.read(listPeople),
+      overview: async (context) => {
+        const viewer = await callerOf(context, store);
+        const nowMs = ports.clock.nowMs();
+        const { view, unnoted } = await store.read(async (db) => {
+          const overview = await teamOverview(db, nowMs, policies);
+          const seen = (overview.bands ?? []).map((band) => band.personId).filter((id) => id !== viewer.id);
+          return { view: overview, unnoted: await looksToNote(db, seen, viewer.name, nowMs) };
+        });
+        // Written down before anything is shown: no look goes unseen.
+        if (unnoted.length > 0) await deps.writer.run(NOTE_LOOKS, unnoted, viewer);
+        return view;
+      },
+      rota: async (_context, { fromMs, toMs }) => {
+        if (toMs <= fromMs) throw new EngineError('invalid_input', 'The rota has to end after it starts.');
+        if (toMs - fromMs > ROTA_SPAN_MAX_MS) {
+          throw new EngineError('too_large', 'Ask for at most three months of the rota at once.');
+        }
+        return store.read((db) => listDuties(db, fromMs, toMs));
+      },
+      recordGate: (context, input) => runAsCaller(deps, context, 'team.recordGate', input),
+    },
+    myWatch: {
+      get: async (context) => {
+        const me = await callerOf(context, store);
+        const watch = await store.read((db) => myWatch(db, me.id, ports.clock.nowMs(), policies));
+        if (watch === null) throw new EngineError('not_found', 'You are not on the team list.');
+        return watch;
+      },
+    },
+  };
+}
