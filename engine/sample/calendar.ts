@@ -1,0 +1,70 @@
+import type { SeededRandom } from './random.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+export const SAMPLE_DAYS = 14;
+
+/** The fortnight, in hours from its start. */
+export interface Fortnight {
+  startsAtMs: number;
+  endsAtMs: number;
+}
+
+export function fortnightUntil(endsAtMs: number): Fortnight {
+  return { startsAtMs: endsAtMs - SAMPLE_DAYS * DAY_MS, endsAtMs };
+}
+
+/** How busy one hour is against others. Weekday 0 is Sunday, hours are UTC. */
+export type Profile = (weekday: number, hour: number) => number;
+
+/** People at work from 8 to 18, little on Saturday, next to nothing on Sunday, somebody always awake. */
+export const OFFICE: Profile = (weekday, hour) => {
+  const day = weekday === 0 ? 0.06 : weekday === 6 ? 0.14 : 1;
+  const ofDay = hour >= 8 && hour < 18 ? (hour === 12 ? 0.8 : 1) : hour >= 6 && hour < 21 ? 0.25 : 0.06;
+  return day * ofDay;
+};
+
+/** The internet does not sleep; it only has more to do when Europe is awake. */
+export const INTERNET: Profile = (weekday, hour) => (weekday === 0 || weekday === 6 ? 0.8 : 1) * (hour < 6 ? 0.75 : 1);
+
+/** Three shifts in the warehouses, Saturday until noon. */
+export const WAREHOUSE: Profile = (weekday, hour) =>
+  weekday === 0 ? 0.05 : weekday === 6 ? (hour < 12 ? 0.6 : 0.1) : hour >= 5 && hour < 22 ? 1 : 0.35;
+
+/** Between 1 and 4 in the nights that begin Monday, Wednesday and Friday. */
+export const SCAN_NIGHTS: Profile = (weekday, hour) =>
+  (weekday === 2 || weekday === 4 || weekday === 6) && hour >= 1 && hour < 4 ? 1 : 0;
+
+export const BACKUP_NIGHTS: Profile = (_weekday, hour) => (hour >= 22 || hour < 2 ? 1 : 0);
+export const ALWAYS: Profile = () => 1;
+/** Wednesday evening: updates go out to desks. */
+export const PATCH_EVENING: Profile = (weekday, hour) => (weekday === 3 && hour >= 18 && hour < 22 ? 1 : 0);
+
+/** `count` times of the fortnight in proportion to a profile, in order. */
+export function drawTimes(random: SeededRandom, fortnight: Fortnight, count: number, profile: Profile): number[] {
+  const weights: number[] = [];
+  let total = 0;
+  for (let atMs = fortnight.startsAtMs; atMs < fortnight.endsAtMs; atMs += HOUR_MS) {
+    const date = new Date(atMs);
+    total += profile(date.getUTCDay(), date.getUTCHours());
+    weights.push(total);
+  }
+  const times = Array.from({ length: count }, () => {
+    const point = random.next() * total;
+    const hour = lowerBound(weights, point);
+    return Math.floor(fortnight.startsAtMs + hour * HOUR_MS + random.next() * HOUR_MS);
+  });
+  return times.sort((a, b) => a - b);
+}
+
+/** First index whose running total is above `point`. */
+function lowerBound(totals: readonly number[], point: number): number {
+  let low = 0;
+  let high = totals.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((totals[middle] ?? 0) > point) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
