@@ -3,14 +3,14 @@ import type { NormalisedAlert } from '../../shared/model/alert.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type { AlertFormat } from './format.ts';
 import { formatNamed, recogniseFormat } from './formats/index.ts';
-import type { RawRecord } from './pipeline-input.ts';
+import { faultText, type RawRecord, type RecordFault } from './records/raw-record.ts';
 
 /** What a rejected record leaves behind. */
 export interface Rejected {
   kind: 'rejected';
   /** Null when no format claimed it. */
   format: string | null;
-  record: Extract<RawRecord, { kind: 'unreadable' }>;
+  fault: RecordFault;
 }
 
 export interface Candidate {
@@ -27,8 +27,6 @@ export interface Candidate {
 
 export type Classified = Candidate | Rejected | { kind: 'skipped'; format: string };
 
-/** Letters of a record's text that a dead letter keeps. */
-const DEAD_TEXT_LENGTH = 65_536;
 /** Shapes remembered; a source has a handful, a hostile one must not fill the memory. */
 const SHAPES_KEPT = 2_000;
 const DIGEST_BYTES = 16;
@@ -54,7 +52,7 @@ export function makeClassifier(formatName: string): (record: RawRecord) => Class
     return format;
   };
   return (record) => {
-    if (record.kind === 'unreadable') return { kind: 'rejected', format: null, record };
+    if (record.kind === 'fault') return { kind: 'rejected', format: null, fault: record };
     const format = formatOf(record.value);
     if (format === null) {
       const labels = 'No known product writes records like this one. Name the format, or ask for it to be added.';
@@ -83,10 +81,10 @@ function rejected(
   message: string,
 ): Rejected {
   const bytes = record.bytes.byteLength;
-  const text = Buffer.from(record.bytes.subarray(0, DEAD_TEXT_LENGTH)).toString('utf8');
+  const text = faultText(record.bytes);
   return {
     kind: 'rejected',
     format,
-    record: { kind: 'unreadable', reason, message, text, bytes, line: record.line, column: null },
+    fault: { kind: 'fault', reason, message, text, bytes, line: record.line, column: null },
   };
 }

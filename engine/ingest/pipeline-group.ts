@@ -1,10 +1,10 @@
 import { ackDueAtMs, initialTier } from '../../shared/domain/routing/clock.ts';
+import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { Entity, NormalisedAlert } from '../../shared/model/alert.ts';
 import type { Enrichment } from '../../shared/model/lists.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
 import { CRITICALITIES, type Criticality, severityRank, TIERS, type Tier } from '../../shared/model/vocabulary.ts';
 import type { Tables } from '../store/schema.ts';
-import type { TriageDecision } from './pipeline-input.ts';
 import { storableText } from './storable-text.ts';
 
 export type GroupRow = Tables['alert_group'];
@@ -31,7 +31,7 @@ export interface GroupState {
 export interface Arrival {
   alert: NormalisedAlert;
   enrichment: Enrichment;
-  decision: TriageDecision;
+  outcome: TriageOutcome;
   receivedAtMs: number;
   isHistory: boolean;
 }
@@ -72,16 +72,28 @@ function higherCriticality(a: Criticality | null, b: Criticality | null): Critic
   return CRITICALITIES.indexOf(a) >= CRITICALITIES.indexOf(b) ? a : b;
 }
 
-const higherTier = (a: string, b: Tier): string => (TIERS.findIndex((tier) => tier === a) >= TIERS.indexOf(b) ? a : b);
+// The column is text; what is no tier ranks below all.
+const tierRank = (tier: string): number => TIERS.indexOf(tier as Tier);
+
+const higherTier = (a: string, b: Tier): string => (tierRank(a) >= TIERS.indexOf(b) ? a : b);
 
 function earlier(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.min(a, b);
 }
 
+/** The tier that rules send an alert to: an escalation goes before a route. */
+function routeOf(outcome: TriageOutcome): Tier | null {
+  const tiers = [outcome.route?.tier, outcome.escalate?.to].filter((tier) => tier !== undefined);
+  return tiers.reduce<Tier | null>(
+    (highest, tier) => (highest === null || tierRank(tier) > tierRank(highest) ? tier : highest),
+    null,
+  );
+}
+
 /** An empty group for its first alert; `addArrival` fills it. */
 export function newGroup(id: number, place: GroupPlace, arrival: Arrival, sla: SlaPolicy): GroupState {
-  const { alert, receivedAtMs, decision } = arrival;
+  const { alert, receivedAtMs, outcome } = arrival;
   const severity = alert.severity;
   const row: GroupRow = {
     id,
@@ -104,13 +116,13 @@ export function newGroup(id: number, place: GroupPlace, arrival: Arrival, sla: S
     status: 'new',
     is_open: 1,
     disposition: null,
-    tier: initialTier({ severity, route: decision.route }, sla),
+    tier: initialTier({ severity, route: routeOf(outcome) }, sla),
     assignee_id: null,
     not_now_count: 0,
     priority_points: 0,
     priority_level: 4,
     priority_json: '{}',
-    rule_priority_step: decision.priorityStep,
+    rule_priority_step: outcome.priorityStep,
     due_at_ms: null,
     hold_until_ms: null,
     tags_json: '[]',
@@ -130,7 +142,7 @@ export function newGroup(id: number, place: GroupPlace, arrival: Arrival, sla: S
   return group;
 }
 
-function closeByMachine(row: GroupRow, { alert, decision, receivedAtMs }: Arrival): void {
+function closeByMachine(row: GroupRow, { alert, outcome, receivedAtMs }: Arrival): void {
   row.status = 'closed';
   row.is_open = 0;
   row.closed_at_ms = receivedAtMs;
@@ -139,12 +151,12 @@ function closeByMachine(row: GroupRow, { alert, decision, receivedAtMs }: Arriva
     row.closed_by = alert.product;
     const verdict = alert.sourceVerdict === null ? '' : ` as "${storableText(alert.sourceVerdict, 200)}"`;
     row.close_reason = `${alert.product} had closed it${verdict} before it came in.`;
-  } else if (decision.closes !== null) {
+  } else if (outcome.close !== null) {
     row.closed_by_kind = 'rule';
-    row.closed_by = decision.closes.ruleId;
-    row.closing_rule_version = decision.closes.ruleVersion;
-    row.disposition = decision.closes.disposition;
-    row.close_reason = decision.closes.reason;
+    row.closed_by = outcome.close.ruleId;
+    row.closing_rule_version = outcome.close.ruleVersion;
+    row.disposition = outcome.close.disposition;
+    row.close_reason = outcome.close.why;
   }
 }
 
@@ -168,8 +180,8 @@ export function addArrival(group: GroupState, arrival: Arrival, sla: SlaPolicy):
   row.first_received_at_ms = Math.min(row.first_received_at_ms, receivedAtMs);
   row.last_received_at_ms = Math.max(row.last_received_at_ms, receivedAtMs);
   noteContent(group, arrival, sla);
-  if (row.lane !== 'queue' && row.lane !== 'source' && arrival.decision.closes !== null) {
-    row.closing_rule_version = Math.max(row.closing_rule_version ?? 0, arrival.decision.closes.ruleVersion);
+  if (row.lane !== 'queue' && row.lane !== 'source' && arrival.outcome.close !== null) {
+    row.closing_rule_version = Math.max(row.closing_rule_version ?? 0, arrival.outcome.close.ruleVersion);
   }
 }
 
@@ -179,7 +191,7 @@ export function addArrival(group: GroupState, arrival: Arrival, sla: SlaPolicy):
  */
 export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy): void {
   const { row, facts } = group;
-  const { alert, enrichment, decision } = arrival;
+  const { alert, enrichment, outcome } = arrival;
   const rank = severityRank(alert.severity);
   const isRaised = rank > row.severity;
   const isUntouched = row.status === 'new' && row.assignee_id === null && row.not_now_count === 0;
@@ -187,18 +199,18 @@ export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy)
   if (alert.severityScore !== null)
     row.severity_score = Math.max(row.severity_score ?? 0, Math.round(alert.severityScore));
   if (isRaised || isUntouched) {
-    row.tier = higherTier(row.tier, initialTier({ severity: alert.severity, route: decision.route }, sla));
+    row.tier = higherTier(row.tier, initialTier({ severity: alert.severity, route: routeOf(outcome) }, sla));
   }
-  row.tags_json = unite(row.tags_json, decision.tags);
+  row.tags_json = unite(row.tags_json, outcome.tags);
   row.tactics_json = unite(row.tactics_json, alert.tactics);
   row.techniques_json = unite(row.techniques_json, alert.techniques);
   row.cves_json = unite(row.cves_json, alert.cves);
   facts.hostCriticality = higherCriticality(facts.hostCriticality, enrichment.hostCriticality);
   facts.hostInternetFacing = eitherTrue(facts.hostInternetFacing, enrichment.hostInternetFacing);
   facts.userTier0 = eitherTrue(facts.userTier0, enrichment.userTier0);
-  if (decision.priorityStep > row.rule_priority_step || (row.count <= 1 && decision.priorityStep !== 0)) {
-    row.rule_priority_step = decision.priorityStep;
-    facts.ruleStepBy = decision.priorityStepBy;
+  if (outcome.priorityStep > row.rule_priority_step || (row.count <= 1 && outcome.priorityStep !== 0)) {
+    row.rule_priority_step = outcome.priorityStep;
+    facts.ruleStepBy = outcome.priorityStepBy;
   }
   if (isRaised && row.lane === 'queue' && row.is_open === 0) {
     reopen(group, `Opened again: a ${alert.severity} alert came in, more severe than anything before.`);

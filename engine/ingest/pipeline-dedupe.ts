@@ -1,0 +1,90 @@
+import { findRows } from '../store/bulk.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Write } from '../store/store.ts';
+import type { Candidate } from './pipeline-classify.ts';
+
+/** Where a candidate's id stands in the table of known ids. */
+export interface DedupePlace {
+  hour: number;
+  hash: number;
+}
+
+/** A candidate against what was stored before. */
+export type Fate =
+  | { kind: 'new'; candidate: Candidate; place: DedupePlace }
+  | { kind: 'duplicate'; candidate: Candidate }
+  | { kind: 'revision'; candidate: Candidate; place: DedupePlace; alertId: number };
+
+const HOUR_MS = 3_600_000;
+const HASH_MAX = 2 ** 52;
+
+/** Hour of the time that never changes for this id, and 52 bits of the digest: a number that JavaScript holds exactly. */
+export function placeOf(candidate: Candidate): DedupePlace {
+  const digest = candidate.idDigest;
+  const hash = digest.readUIntBE(0, 6) * 16 + (digest.readUInt8(6) & 15);
+  return { hour: Math.floor(candidate.alert.dedupeAtMs / HOUR_MS), hash };
+}
+
+const textOf = (place: DedupePlace) => `${place.hour}:${place.hash}`;
+const next = (place: DedupePlace): DedupePlace => ({ hour: place.hour, hash: (place.hash + 1) % HASH_MAX });
+
+/**
+ * Says of each candidate whether it is new, known, or known with other content. No two candidates may have the same
+ * id. Two ids with the same 52 bits in the same hour are told apart by their whole digest; the later one lies one place on.
+ */
+export async function decideFates(tx: Write, candidates: readonly Candidate[]): Promise<Fate[]> {
+  const fates = new Map<Candidate, Fate>();
+  const taken = new Map<string, Candidate>();
+  let open = candidates.map((candidate) => ({ candidate, place: placeOf(candidate) }));
+  while (open.length > 0) {
+    const wanted = [...new Map(open.map(({ place }) => [textOf(place), place])).values()];
+    const rows = await findRows(tx, 'dedupe', ['hour', 'hash'], wanted);
+    const stored = new Map(rows.map((row) => [textOf(row), row]));
+    const pushed: typeof open = [];
+    for (const { candidate, place } of open) {
+      const row = stored.get(textOf(place));
+      const isOther = row === undefined ? taken.has(textOf(place)) : !candidate.idDigest.equals(row.digest);
+      if (isOther) {
+        pushed.push({ candidate, place: next(place) });
+        continue;
+      }
+      if (row === undefined) taken.set(textOf(place), candidate);
+      fates.set(candidate, fateOf(candidate, place, row));
+    }
+    open = pushed;
+  }
+  return candidates.flatMap((candidate) => fates.get(candidate) ?? []);
+}
+
+function fateOf(candidate: Candidate, place: DedupePlace, row: Tables['dedupe'] | undefined): Fate {
+  if (row === undefined) return { kind: 'new', candidate, place };
+  if (candidate.contentDigest.equals(row.content)) return { kind: 'duplicate', candidate };
+  return { kind: 'revision', candidate, place, alertId: row.alert_id };
+}
+
+/**
+ * Cuts candidates into runs without two different contents of one id, in their order, so that each run can be
+ * stored at once; a second copy of the same content within a run is given out as `repeats`.
+ */
+export function runsWithoutConflict(candidates: readonly Candidate[]): { run: Candidate[]; repeats: Candidate[] }[] {
+  const runs: { run: Candidate[]; repeats: Candidate[] }[] = [];
+  let seen = new Map<string, Candidate>();
+  let current: { run: Candidate[]; repeats: Candidate[] } = { run: [], repeats: [] };
+  for (const candidate of candidates) {
+    const id = candidate.idDigest.toString('latin1');
+    const earlier = seen.get(id);
+    if (earlier?.contentDigest.equals(candidate.contentDigest)) {
+      current.repeats.push(candidate);
+      continue;
+    }
+    if (earlier !== undefined) {
+      runs.push(current);
+      current = { run: [], repeats: [] };
+      seen = new Map();
+    }
+    seen.set(id, candidate);
+    current.run.push(candidate);
+  }
+  runs.push(current);
+  return runs;
+}

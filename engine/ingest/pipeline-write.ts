@@ -1,0 +1,197 @@
+import { severityRank } from '../../shared/model/vocabulary.ts';
+import { BLOCK_RECORDS, encodeBlock } from '../store/block-codec.ts';
+import { insertRows, updateRows } from '../store/bulk.ts';
+import { reserveIds } from '../store/ids.ts';
+import { insertBlocks, type NewBlock, type OriginalPlace } from '../store/originals.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Write } from '../store/store.ts';
+import type { Candidate } from './pipeline-classify.ts';
+import type { DedupePlace } from './pipeline-dedupe.ts';
+import type { GroupState } from './pipeline-group.ts';
+import { storableText } from './storable-text.ts';
+
+/** A new alert with its ids. */
+export interface Stored {
+  candidate: Candidate;
+  place: DedupePlace;
+  alertId: number;
+  groupId: number;
+}
+
+/** A changed content of a known alert, with its row as it was. */
+export interface Revised {
+  candidate: Candidate;
+  place: DedupePlace;
+  row: Tables['alert'];
+}
+
+const DAY_MS = 86_400_000;
+const TITLE_LENGTH_MAX = 4_000;
+const STABLE_ID_LENGTH_MAX = 1_000;
+
+/** Puts the originals into blocks of one severity and day, and says where each lies. */
+async function writeOriginals(tx: Write, candidates: readonly Candidate[]): Promise<Map<Candidate, OriginalPlace>> {
+  const buckets = new Map<string, { day: number; severity: number; members: Candidate[] }>();
+  const full: { day: number; severity: number; members: Candidate[] }[] = [];
+  for (const candidate of candidates) {
+    const day = Math.floor(candidate.alert.observedAtMs / DAY_MS);
+    const severity = severityRank(candidate.alert.severity);
+    const key = `${day} ${severity}`;
+    let bucket = buckets.get(key);
+    if (bucket === undefined) {
+      bucket = { day, severity, members: [] };
+      buckets.set(key, bucket);
+    }
+    bucket.members.push(candidate);
+    if (bucket.members.length === BLOCK_RECORDS) {
+      full.push(bucket);
+      buckets.delete(key);
+    }
+  }
+  const parts = [...full, ...buckets.values()];
+  if (parts.length === 0) return new Map();
+  const encoded = await Promise.all(parts.map(({ members }) => encodeBlock(members.map(({ bytes }) => bytes))));
+  const firstId = await reserveIds(tx, 'original_block', parts.length);
+  const places = new Map<Candidate, OriginalPlace>();
+  const blocks = parts.flatMap(({ day, severity, members }, i): NewBlock[] => {
+    const block = encoded[i];
+    if (block === undefined) return [];
+    for (const [slot, candidate] of members.entries()) places.set(candidate, { blockId: firstId + i, slot });
+    return [{ ...block, id: firstId + i, day, severity }];
+  });
+  await insertBlocks(tx, blocks);
+  return places;
+}
+
+function alertRow(
+  { candidate, alertId, groupId }: Pick<Stored, 'candidate' | 'alertId' | 'groupId'>,
+  original: OriginalPlace,
+  more: Pick<Tables['alert'], 'origin_id' | 'received_at_ms' | 'revision'>,
+): Tables['alert'] {
+  const { alert } = candidate;
+  return {
+    id: alertId,
+    group_id: groupId,
+    observed_at_ms: alert.observedAtMs,
+    received_at_ms: more.received_at_ms,
+    severity: severityRank(alert.severity),
+    severity_score: alert.severityScore === null ? null : Math.round(alert.severityScore),
+    title: storableText(alert.title, TITLE_LENGTH_MAX),
+    format: candidate.format,
+    stable_id: storableText(alert.stableId, STABLE_ID_LENGTH_MAX),
+    origin_id: more.origin_id,
+    block_id: original.blockId,
+    slot: original.slot,
+    closed_at_source: alert.closedAtSource ? 1 : 0,
+    revision: more.revision,
+  };
+}
+
+/** Writes alerts, what they are known by, earlier contents and originals. */
+export async function writeAlerts(
+  tx: Write,
+  stored: readonly Stored[],
+  revised: readonly Revised[],
+  originId: number,
+  nowMs: number,
+): Promise<void> {
+  const originals = await writeOriginals(
+    tx,
+    [...stored, ...revised].map(({ candidate }) => candidate),
+  );
+  const rows: Tables['alert'][] = [];
+  const known: Tables['dedupe'][] = [];
+  for (const item of stored) {
+    const original = originals.get(item.candidate);
+    if (original === undefined) continue;
+    rows.push(alertRow(item, original, { origin_id: originId, received_at_ms: nowMs, revision: 0 }));
+    const { idDigest: digest, contentDigest: content } = item.candidate;
+    known.push({ ...item.place, digest, content, alert_id: item.alertId });
+  }
+  await insertRows(tx, 'alert', rows);
+  await insertRows(tx, 'dedupe', known);
+  await writeRevisions(tx, revised, originals);
+}
+
+async function writeRevisions(
+  tx: Write,
+  revised: readonly Revised[],
+  originals: ReadonlyMap<Candidate, OriginalPlace>,
+): Promise<void> {
+  const earlier = revised.map(({ row }) => ({
+    alert_id: row.id,
+    revision: row.revision,
+    received_at_ms: row.received_at_ms,
+    severity: row.severity,
+    block_id: row.block_id,
+    slot: row.slot,
+  }));
+  await insertRows(tx, 'alert_revision', earlier);
+  const newer = revised.flatMap(({ candidate, row }) => {
+    const original = originals.get(candidate);
+    if (original === undefined) return [];
+    const more = { origin_id: row.origin_id, received_at_ms: row.received_at_ms, revision: row.revision + 1 };
+    return [alertRow({ candidate, alertId: row.id, groupId: row.group_id }, original, more)];
+  });
+  const changed = ['severity', 'severity_score', 'title', 'block_id', 'slot', 'closed_at_source', 'revision'] as const;
+  await updateRows(tx, 'alert', ['id'], changed, newer);
+  const contents = revised.map(({ candidate, place, row }) => ({
+    ...place,
+    digest: candidate.idDigest,
+    content: candidate.contentDigest,
+    alert_id: row.id,
+  }));
+  await updateRows(tx, 'dedupe', ['hour', 'hash'], ['content'], contents);
+}
+
+/** Columns that no index but those of arrival holds: what most arrivals change. */
+const LIGHT = [
+  'title',
+  'severity_score',
+  'count',
+  'first_observed_at_ms',
+  'last_observed_at_ms',
+  'first_received_at_ms',
+  'last_received_at_ms',
+  'due_at_ms',
+  'priority_json',
+  'rule_priority_step',
+  'tags_json',
+  'tactics_json',
+  'techniques_json',
+  'cves_json',
+  'closing_rule_version',
+  'version',
+] as const;
+
+/** Columns that the queue's indexes hold, and those that only reopening changes. */
+const HEAVY = [
+  'severity',
+  'status',
+  'is_open',
+  'disposition',
+  'tier',
+  'assignee_id',
+  'priority_points',
+  'priority_level',
+  'hold_until_ms',
+  'closed_at_ms',
+  'closed_by_kind',
+  'closed_by',
+  'close_reason',
+] as const;
+
+/** Writes new groups whole, and of changed ones as little as possible: each index column that is set costs an index write. */
+export async function writeGroups(tx: Write, groups: readonly GroupState[]): Promise<void> {
+  const fresh: Tables['alert_group'][] = [];
+  const light: Tables['alert_group'][] = [];
+  const heavy: Tables['alert_group'][] = [];
+  for (const { row, before } of groups) {
+    if (before === null) fresh.push(row);
+    else if (HEAVY.some((column) => row[column] !== before[column])) heavy.push(row);
+    else if (LIGHT.some((column) => row[column] !== before[column])) light.push(row);
+  }
+  await insertRows(tx, 'alert_group', fresh);
+  await updateRows(tx, 'alert_group', ['id'], LIGHT, light);
+  await updateRows(tx, 'alert_group', ['id'], [...LIGHT, ...HEAVY], heavy);
+}

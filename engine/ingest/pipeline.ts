@@ -1,0 +1,117 @@
+import type { IngestReport } from '../../shared/model/ingest.ts';
+import type { Clock, Log } from '../ports.ts';
+import { reserveIds } from '../store/ids.ts';
+import { originId } from '../store/ingest-rows.ts';
+import type { Store } from '../store/store.ts';
+import { type Classified, makeClassifier } from './pipeline-classify.ts';
+import { commitSlice, type RunContext } from './pipeline-commit.ts';
+import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
+import { Prioritiser } from './pipeline-priority.ts';
+import { Tally } from './pipeline-tally.ts';
+import type { RawRecord } from './records/raw-record.ts';
+import { storableText } from './storable-text.ts';
+
+export interface IngestOptions {
+  /** Where the records come from, as people know it: a path, `stdin`, the name of a source. */
+  origin: string;
+  site?: string | null;
+  /** `auto`, or the name of a format. */
+  format: string;
+  /** Starts no clocks and counts as nobody's work of today. */
+  isHistory: boolean;
+  /** Called after each transaction with the counts so far. */
+  onProgress?(report: IngestReport): void;
+  /** Stops after the transaction under way; what was stored stays. */
+  signal?: AbortSignal;
+  /** True while a person waits for the writer: then slices become small. */
+  yieldToOthers?(): boolean;
+}
+
+export interface Ingest {
+  /** Stores everything that `batches` gives. Throws EngineError when the store refuses; what was reported before is kept. */
+  ingest(batches: AsyncIterable<RawRecord[]>, options: IngestOptions): Promise<IngestReport>;
+}
+
+export interface IngestParts {
+  store: Store;
+  ports: { clock: Clock; log: Log };
+  /** Asked once for each transaction. */
+  triage(): TriageState;
+  append: AppendMachineDecision;
+}
+
+/** Records and bytes of one transaction when nobody waits. */
+const SLICE_RECORDS = 4_000;
+const SLICE_BYTES = 8 * 1024 * 1024;
+/** Records of one transaction while somebody waits: about 10 ms of work. */
+const POLITE_RECORDS = 200;
+
+/** The way from records to alert groups: recognise, normalise, tell known from new, enrich, triage, group, prioritise, store. */
+export function createIngest({ store, ports, triage, append }: IngestParts): Ingest {
+  let prioritiser: { state: TriageState; prioritiser: Prioritiser } | null = null;
+  const prioritiserFor = (state: TriageState): Prioritiser => {
+    if (prioritiser?.state !== state) prioritiser = { state, prioritiser: new Prioritiser(state) };
+    return prioritiser.prioritiser;
+  };
+
+  async function ingest(batches: AsyncIterable<RawRecord[]>, options: IngestOptions): Promise<IngestReport> {
+    const startedAtMs = ports.clock.nowMs();
+    const origin = storableText(options.origin, 1_000);
+    const site = options.site ?? null;
+    const total = new Tally();
+    let known: { originId: number; runId: number } | null = null;
+    const commit = async (slice: readonly Classified[]): Promise<void> => {
+      const state = triage();
+      const done = await store.write(async (tx) => {
+        const ids = known ?? {
+          originId: await originId(tx, origin, site),
+          runId: await reserveIds(tx, 'ingest_run', 1),
+        };
+        const context: RunContext = {
+          triage: state,
+          prioritiser: prioritiserFor(state),
+          append,
+          originId: ids.originId,
+          origin,
+          site,
+          isHistory: options.isHistory,
+          run: { id: ids.runId, started_at_ms: startedAtMs },
+          before: total,
+        };
+        return { ids, tally: await commitSlice(tx, slice, context, ports.clock.nowMs()) };
+      });
+      known = done.ids;
+      total.add(done.tally);
+      options.onProgress?.(total.report(ports.clock.nowMs() - startedAtMs));
+    };
+    const classify = makeClassifier(options.format);
+    for await (const slice of slices(batches, options)) {
+      await commit(slice.map(classify));
+      if (options.signal?.aborted) break;
+    }
+    return total.report(ports.clock.nowMs() - startedAtMs);
+  }
+  return { ingest };
+}
+
+/** Cuts batches into the records of one transaction each. */
+async function* slices(
+  batches: AsyncIterable<RawRecord[]>,
+  { yieldToOthers, signal }: Pick<IngestOptions, 'yieldToOthers' | 'signal'>,
+): AsyncGenerator<RawRecord[]> {
+  let slice: RawRecord[] = [];
+  let bytes = 0;
+  for await (const batch of batches) {
+    for (const record of batch) {
+      slice.push(record);
+      bytes += record.kind === 'record' ? record.bytes.byteLength : record.text.length;
+      const recordsMax = yieldToOthers?.() ? POLITE_RECORDS : SLICE_RECORDS;
+      if (slice.length < recordsMax && bytes < SLICE_BYTES) continue;
+      yield slice;
+      slice = [];
+      bytes = 0;
+      if (signal?.aborted) return;
+    }
+  }
+  if (slice.length > 0) yield slice;
+}
