@@ -7,6 +7,7 @@ import { type Classified, makeClassifier } from './pipeline-classify.ts';
 import { commitSlice, type RunContext } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
 import { Prioritiser } from './pipeline-priority.ts';
+import { slices } from './pipeline-slices.ts';
 import { Tally } from './pipeline-tally.ts';
 import type { RawRecord } from './records/raw-record.ts';
 import { storableText } from './storable-text.ts';
@@ -39,12 +40,6 @@ export interface IngestParts {
   triage(): TriageState;
   append: AppendMachineDecision;
 }
-
-/** Records and bytes of one transaction when nobody waits. */
-const SLICE_RECORDS = 4_000;
-const SLICE_BYTES = 8 * 1024 * 1024;
-/** Records of one transaction while somebody waits: about 10 ms of work. */
-const POLITE_RECORDS = 200;
 
 /** The way from records to alert groups: recognise, normalise, tell known from new, enrich, triage, group, prioritise, store. */
 export function createIngest({ store, ports, triage, append }: IngestParts): Ingest {
@@ -92,26 +87,4 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
     return total.report(ports.clock.nowMs() - startedAtMs);
   }
   return { ingest };
-}
-
-/** Cuts batches into the records of one transaction each. */
-async function* slices(
-  batches: AsyncIterable<RawRecord[]>,
-  { yieldToOthers, signal }: Pick<IngestOptions, 'yieldToOthers' | 'signal'>,
-): AsyncGenerator<RawRecord[]> {
-  let slice: RawRecord[] = [];
-  let bytes = 0;
-  for await (const batch of batches) {
-    for (const record of batch) {
-      slice.push(record);
-      bytes += record.kind === 'record' ? record.bytes.byteLength : record.text.length;
-      const recordsMax = yieldToOthers?.() ? POLITE_RECORDS : SLICE_RECORDS;
-      if (slice.length < recordsMax && bytes < SLICE_BYTES) continue;
-      yield slice;
-      slice = [];
-      bytes = 0;
-      if (signal?.aborted) return;
-    }
-  }
-  if (slice.length > 0) yield slice;
 }
