@@ -7,7 +7,8 @@ import type { CveFacts } from '../priority/priority.ts';
 /** What is known of one CVE. `epss` is the chance of exploitation within 30 days, 0 to 1. */
 export interface KnownExploitedFacts {
   epss: number | null;
-  ransomware: boolean;
+  /** Null when it is listed and nothing is said of ransomware. */
+  ransomware: boolean | null;
 }
 
 export interface EnricherLists {
@@ -68,7 +69,7 @@ export function cveFactsOf(
       id,
       epss: facts?.epss ?? null,
       isKnownExploited: knownExploited === null ? null : facts !== undefined,
-      usedByRansomware: knownExploited === null ? null : (facts?.ransomware ?? false),
+      usedByRansomware: knownExploited === null ? null : facts === undefined ? false : facts.ransomware,
     };
   });
 }

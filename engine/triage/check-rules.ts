@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import type { LookupLists } from '../../shared/domain/rules/compile-value.ts';
+import { ruleTestsSchema } from '../../shared/domain/rules/rule-document.ts';
+import { compileRules, evaluateRule } from '../../shared/domain/rules/rule-set.ts';
+import { checkRuleLife, isExpired } from '../../shared/domain/triage/rule-life.ts';
+import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
+import type { JsonObject } from '../../shared/model/json.ts';
+import type { RuleStatus } from '../../shared/model/rule.ts';
+import { subjectOfExample } from './example-alert.ts';
+import { type FileProblem, type LoadedRule, readRuleFiles, readText } from './rule-files.ts';
+
+export interface CheckedRule {
+  path: string;
+  id: string;
+  version: number;
+  title: string;
+  status: RuleStatus;
+  owner: string;
+  expires: string | null;
+  closes: boolean;
+  /** Examples that were tried, and how many of them did as they should. */
+  tests: number;
+  passed: number;
+}
+
+export interface RuleCheck {
+  files: number;
+  rules: CheckedRule[];
+  problems: FileProblem[];
+  /** No problem is an error: what a pull request needs. */
+  ok: boolean;
+}
+
+/**
+ * Checks rule files as a review would: grammar, life (owner, expiry, approval), the lookup lists that they name,
+ * and the examples beside them, in the rule under `tests` or in `NAME.test.yml`. A rule that closes must have at
+ * least one example that it matches and one that it does not.
+ */
+export function checkRuleFiles(
+  paths: readonly string[],
+  context: { policy: TriagePolicy; lists: LookupLists; nowMs: number },
+): RuleCheck {
+  const found = readRuleFiles(paths);
+  const problems = [...found.problems];
+  const rules = found.rules.map((loaded) => checkRule(loaded, context, problems));
+  problems.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
+  return { files: found.files.length, rules, problems, ok: !problems.some((problem) => problem.level === 'error') };
+}
+
+function checkRule(
+  loaded: LoadedRule,
+  context: { policy: TriagePolicy; lists: LookupLists; nowMs: number },
+  problems: FileProblem[],
+): CheckedRule {
+  const { path, rule } = loaded;
+  for (const problem of checkRuleLife(rule, context.policy, context.nowMs)) problems.push({ path, ...problem });
+  const place = rule.places.get('detection') ?? { line: 1, column: 1 };
+  const ruleSet = compileRules([rule], context.lists);
+  for (const { message } of ruleSet.problems) problems.push({ path, level: 'warning', ...place, message });
+  const examples = [
+    ...examplesOf(rule.tests, rule.places.get('tests') ?? place, path),
+    ...examplesBeside(path, problems),
+  ];
+  const compiled = ruleSet.rules[0];
+  let passed = 0;
+  for (const example of examples) {
+    const fault = compiled === undefined ? 'The rule cannot be compiled.' : faultOf(example);
+    if (fault === null) passed++;
+    else problems.push({ path: example.path, level: 'error', ...example.place, message: fault });
+  }
+  function faultOf(example: Example): string | null {
+    const subject = subjectOfExample(example.alert);
+    if (typeof subject === 'string') return subject;
+    if (compiled === undefined) return null;
+    const { result, unknownFields } = evaluateRule(ruleSet, compiled, subject);
+    if (example.shouldMatch === (result === 'match')) return null;
+    const unknown = result === 'unknown' ? ` (${unknownFields.join(', ')} is unknown)` : '';
+    return example.shouldMatch
+      ? `"${rule.title}" does not match the example ${example.name}, and should${unknown}.`
+      : `"${rule.title}" matches the example ${example.name}, and should not.`;
+  }
+  const closes = compiled?.closes ?? false;
+  if (closes && !isExpired(rule.expires, context.nowMs)) warnThinTests(examples, place, path, problems);
+  const { id, version, title, status, owner, expires } = rule;
+  return { path, id, version, title, status, owner, expires, closes, tests: examples.length, passed };
+}
+
+interface Example {
+  path: string;
+  place: { line: number; column: number };
+  name: string;
+  alert: JsonObject;
+  shouldMatch: boolean;
+}
+
+function examplesOf(
+  tests: { match: readonly JsonObject[]; noMatch: readonly JsonObject[] },
+  place: { line: number; column: number },
+  path: string,
+): Example[] {
+  const make = (shouldMatch: boolean, key: string) => (alert: JsonObject, at: number) => ({
+    path,
+    place,
+    name: `${key}[${at}]`,
+    alert,
+    shouldMatch,
+  });
+  return [...tests.match.map(make(true, 'match')), ...tests.noMatch.map(make(false, 'noMatch'))];
+}
+
+/** Examples in `NAME.test.yml` beside `NAME.yml`. */
+function examplesBeside(path: string, problems: FileProblem[]): Example[] {
+  const beside = path.replace(/\.ya?ml$/i, '.test.yml');
+  if (beside === path || !existsSync(beside)) return [];
+  const text = readText(beside, problems);
+  if (text === null) return [];
+  try {
+    const tests = ruleTestsSchema.parse(parseYaml(text, { maxAliasCount: 0, schema: 'core' }));
+    // zod keeps values of examples as they are; YAML's core schema only makes JSON values.
+    const examples = tests as { match: JsonObject[]; noMatch: JsonObject[] };
+    return examplesOf(examples, { line: 1, column: 1 }, beside);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 300) : 'unknown fault';
+    const message = `These tests cannot be read: ${reason}. Write lists "match" and "noMatch" of example alerts.`;
+    problems.push({ path: beside, level: 'error', line: 1, column: 1, message });
+    return [];
+  }
+}
+
+function warnThinTests(
+  examples: readonly Example[],
+  place: { line: number; column: number },
+  path: string,
+  problems: FileProblem[],
+): void {
+  const missing = [
+    ...(examples.some((example) => example.shouldMatch) ? [] : ['"match"']),
+    ...(examples.some((example) => !example.shouldMatch) ? [] : ['"noMatch"']),
+  ];
+  if (missing.length === 0) return;
+  const message = `A rule that closes should show what it does: add an example under tests, ${missing.join(' and ')}.`;
+  problems.push({ path, level: 'warning', ...place, message });
+}

@@ -1,0 +1,102 @@
+import { hash } from 'node:crypto';
+import { parseRule } from '../../shared/domain/rules/parse-rule.ts';
+import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
+import { checkRuleLife } from '../../shared/domain/triage/rule-life.ts';
+import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
+import type { RuleVersionRow } from '../store/rule-versions.ts';
+import { currentRuleVersions, insertRuleVersion, setCurrentVersion, versionsOfRule } from '../store/rule-versions.ts';
+import type { Read, Write } from '../store/store.ts';
+
+export interface RuleLoad {
+  /** Rule ids with a version that is new here. */
+  added: string[];
+  unchanged: string[];
+  /** Ids of rules that are in force no longer; their versions are kept. */
+  removed: string[];
+  refused: { ruleId: string; title: string; message: string }[];
+}
+
+/**
+ * Puts rules in force within `tx`. A changed text is a new version: the number that the document names, or the next
+ * free one when that is taken, because a version that ever acted is never overwritten. With `replaceAll`, rules that
+ * are not among `documents` go out of force. A rule that breaks the demands on its life is refused; what was in force stays.
+ */
+export async function storeRules(
+  tx: Write,
+  documents: readonly RuleDocument[],
+  context: { policy: TriagePolicy; nowMs: number; replaceAll: boolean },
+): Promise<RuleLoad> {
+  const load: RuleLoad = { added: [], unchanged: [], removed: [], refused: [] };
+  const offered = new Set(documents.map((document) => document.id));
+  for (const document of documents) {
+    const fault = checkRuleLife(document, context.policy, context.nowMs).find((problem) => problem.level === 'error');
+    if (fault !== undefined) {
+      load.refused.push({ ruleId: document.id, title: document.title, message: fault.message });
+      continue;
+    }
+    const isNew = await storeRule(tx, document, context.nowMs);
+    (isNew ? load.added : load.unchanged).push(document.id);
+  }
+  if (context.replaceAll) {
+    for (const row of await currentRuleVersions(tx)) {
+      if (offered.has(row.rule_id)) continue;
+      await setCurrentVersion(tx, row.rule_id, null);
+      load.removed.push(row.rule_id);
+    }
+  }
+  return load;
+}
+
+/** True when the version in force changed. */
+async function storeRule(tx: Write, document: RuleDocument, nowMs: number): Promise<boolean> {
+  const digest = hash('sha256', document.text, 'hex');
+  const versions = await versionsOfRule(tx, document.id);
+  const same = versions.find((row) => row.digest === digest);
+  if (same !== undefined) {
+    if (same.is_current === 1) return false;
+    await setCurrentVersion(tx, document.id, same.version);
+    return true;
+  }
+  const newest = versions[0]?.version ?? 0;
+  const version = Math.max(document.version, newest + 1);
+  await insertRuleVersion(tx, rowOf(document, version, digest, nowMs));
+  await setCurrentVersion(tx, document.id, version);
+  return true;
+}
+
+function rowOf(document: RuleDocument, version: number, digest: string, nowMs: number): RuleVersionRow {
+  return {
+    rule_id: document.id,
+    version,
+    title: document.title,
+    status: document.status,
+    owner: document.owner,
+    rationale: document.rationale,
+    expires: document.expires,
+    actions_json: JSON.stringify(document.actions),
+    document: document.text,
+    digest,
+    loaded_at_ms: nowMs,
+    is_current: 0,
+    hits: 0,
+    closed: 0,
+    would_close: 0,
+    withheld: 0,
+    last_hit_at_ms: null,
+  };
+}
+
+/** The rules in force, read again from their stored text. One that no longer reads is told and left out. */
+export async function loadStoredRules(
+  db: Read,
+): Promise<{ documents: RuleDocument[]; problems: { ruleId: string; message: string }[] }> {
+  const documents: RuleDocument[] = [];
+  const problems: { ruleId: string; message: string }[] = [];
+  for (const row of await currentRuleVersions(db)) {
+    const { rule, problems: found } = parseRule(row.document);
+    // The stored number stands: two texts may name the same version.
+    if (rule !== null) documents.push({ ...rule, version: row.version });
+    else problems.push({ ruleId: row.rule_id, message: found[0]?.message ?? 'It cannot be read.' });
+  }
+  return { documents, problems };
+}

@@ -1,0 +1,143 @@
+import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
+import { cveFactsOf, makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
+import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
+import { compileRules, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
+import { decideTriage } from '../../shared/domain/triage/decide-triage.ts';
+import { groupWindowMs } from '../../shared/domain/triage/grouping-policy.ts';
+import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
+import type { Asset, Identity } from '../../shared/model/lists.ts';
+import type { SlaPolicy } from '../../shared/model/policy.ts';
+import type { TriageState } from '../ingest/pipeline-input.ts';
+import { listAssets, listIdentities, listLookups } from '../store/entity-lists.ts';
+import { getMeta } from '../store/meta.ts';
+import { closedOnDay } from '../store/rule-versions.ts';
+import type { Read } from '../store/store.ts';
+import type { TriagePolicies } from './policies.ts';
+import { type Priors, techniqueFactor } from './priors.ts';
+import { loadStoredRules } from './store-rules.ts';
+
+const DAY_MS = 86_400_000;
+/** Suppressions kept in memory; the oldest go first, which only means that an alert is shown again. */
+const SUPPRESSIONS_MAX = 100_000;
+/** Name of the fact in `meta` that all automation is paused. Its value says by whom. */
+export const AUTOMATION_PAUSED = 'automation_paused';
+
+/** What a triage state is made of. */
+export interface TriageParts {
+  documents: readonly RuleDocument[];
+  assets: readonly Asset[];
+  identities: readonly Identity[];
+  lookups: ReadonlyMap<string, readonly string[]>;
+  isPaused: boolean;
+  policies: TriagePolicies;
+  sla: SlaPolicy;
+  priors: Priors;
+  /** Alerts that each rule closed on the day of `nowMs`. */
+  closedToday: ReadonlyMap<string, number>;
+  nowMs: number;
+}
+
+/** What outlives a change of rules or lists: how much was closed today, and what is suppressed. */
+export class TriageMemory {
+  private day: number;
+  private closed: Map<string, number>;
+  private readonly suppressions = new Map<string, number>();
+
+  constructor(nowMs: number, closedToday: ReadonlyMap<string, number>) {
+    this.day = Math.floor(nowMs / DAY_MS);
+    this.closed = new Map(closedToday);
+  }
+
+  closedToday(nowMs: number): ReadonlyMap<string, number> {
+    const day = Math.floor(nowMs / DAY_MS);
+    // A clock that goes back must not give a rule its closures again.
+    if (day > this.day) {
+      this.day = day;
+      this.closed = new Map();
+    }
+    return this.closed;
+  }
+
+  suppressedUntilMs(ruleId: string, key: string): number | null {
+    return this.suppressions.get(`${ruleId} ${key}`) ?? null;
+  }
+
+  remember(outcome: TriageOutcome): void {
+    if (outcome.close !== null) {
+      const { ruleId } = outcome.close;
+      this.closed.set(ruleId, (this.closed.get(ruleId) ?? 0) + 1);
+    }
+    for (const { ruleId, key, untilMs } of outcome.suppress) this.suppressions.set(`${ruleId} ${key}`, untilMs);
+    while (this.suppressions.size > SUPPRESSIONS_MAX) {
+      const oldest = this.suppressions.keys().next();
+      if (oldest.done) break;
+      this.suppressions.delete(oldest.value);
+    }
+  }
+}
+
+/**
+ * Everything that triage of a batch depends on, made whole: a batch that runs keeps the state that it began with,
+ * the next one takes the new state, so that rules can change at any time and no alert is lost or seen by half of them.
+ */
+export function makeTriageState(
+  parts: TriageParts,
+  memory: TriageMemory = new TriageMemory(parts.nowMs, parts.closedToday),
+): TriageState & { ruleSet: RuleSet; memory: TriageMemory } {
+  const live = parts.documents.filter(({ status }) => ['shadow', 'provisional', 'certified'].includes(status));
+  const ruleSet = compileRules(live, parts.lookups);
+  const { knownExploited } = parts.priors;
+  const enrich = makeEnricher({ assets: parts.assets, identities: parts.identities, knownExploited });
+  return {
+    ruleSet,
+    memory,
+    enrich,
+    sla: parts.sla,
+    priority: parts.policies.priority,
+    cveFacts: (cves) => cveFactsOf(cves, knownExploited),
+    techniqueFactor: (id) => techniqueFactor(parts.priors, id),
+    groupWindowMs: (product) => groupWindowMs(parts.policies.grouping, product),
+    decide: (subject, nowMs) => {
+      const outcome = decideTriage(subject, ruleSet, {
+        nowMs,
+        automationPaused: parts.isPaused,
+        closedTodayByRule: memory.closedToday(nowMs),
+        policy: parts.policies.triage,
+        suppressedUntilMs: (ruleId, key) => memory.suppressedUntilMs(ruleId, key),
+      });
+      memory.remember(outcome);
+      return outcome;
+    },
+  };
+}
+
+/** Reads rules, lists, counts and the pause from the store. Rules that cannot be used are told beside the state. */
+export async function loadTriageState(
+  db: Read,
+  context: { policies: TriagePolicies; sla: SlaPolicy; priors: Priors; nowMs: number; memory?: TriageMemory },
+): Promise<{ state: ReturnType<typeof makeTriageState>; problems: { ruleId: string; message: string }[] }> {
+  const { documents, problems } = await loadStoredRules(db);
+  const parts: TriageParts = {
+    documents,
+    assets: await listAssets(db),
+    identities: await listIdentities(db),
+    lookups: await listLookups(db),
+    isPaused: (await getMeta(db, AUTOMATION_PAUSED)) !== null,
+    policies: context.policies,
+    sla: context.sla,
+    priors: context.priors,
+    closedToday: await closedOnDay(db, context.nowMs),
+    nowMs: context.nowMs,
+  };
+  const state = makeTriageState(parts, context.memory);
+  return { state, problems: [...problems, ...state.ruleSet.problems] };
+}
+
+/** The subject of one alert under a state: for previews and for the detail of an alert. */
+export function subjectOf(
+  state: Pick<TriageState, 'enrich'>,
+  alert: FieldSubject['alert'],
+  raw: FieldSubject['raw'],
+): FieldSubject {
+  return { alert, raw, enrichment: state.enrich(alert) };
+}
