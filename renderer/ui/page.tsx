@@ -1,25 +1,16 @@
 import type { ReactNode } from 'react';
 import classes from './page.module.css';
 
-/** A scrolling screen: what it is, since when, and its one primary action at the same place on every screen. */
-export function Page({
-  title,
-  note,
-  action,
-  children,
-}: {
-  title: string;
-  note?: ReactNode;
-  action?: ReactNode;
-  children: ReactNode;
-}) {
+/** A scrolling screen: of what and since when, and its one primary action at the same place on every screen. The top bar has its title. */
+export function Page({ note, action, children }: { note?: ReactNode; action?: ReactNode; children: ReactNode }) {
   return (
     <div className={classes.page}>
-      <header className={classes.head}>
-        <h1>{title}</h1>
-        {note === undefined ? null : <span className="ew-muted ew-small">{note}</span>}
-        {action === undefined ? null : <span className={classes.action}>{action}</span>}
-      </header>
+      {note === undefined && action === undefined ? null : (
+        <div className={classes.head}>
+          {note === undefined ? null : <span className="ew-muted">{note}</span>}
+          {action === undefined ? null : <span className={classes.action}>{action}</span>}
+        </div>
+      )}
       {children}
     </div>
   );

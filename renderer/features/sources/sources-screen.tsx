@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEngine } from '../../state/engine.tsx';
+import { wordsOf } from '../../state/error-words.ts';
+import { keys } from '../../state/query-keys.ts';
+import { useHasRole } from '../../state/workspace.ts';
+import { Columns, Page } from '../../ui/page.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { countOf } from '../../ui/words.ts';
+import { DeadLetters } from './dead-letters.tsx';
+import { FormatTable } from './format-table.tsx';
+import { ImportFile } from './import-file.tsx';
+import { ImportList } from './import-list.tsx';
+import { RunTable } from './run-table.tsx';
+
+/** Where alerts come from, what became of them, and what could not be read. */
+export default function SourcesScreen() {
+  const engine = useEngine();
+  const isLead = useHasRole('lead');
+  const summary = useQuery({ queryKey: keys.sources('summary'), queryFn: () => engine.sources.summary({}) });
+  return (
+    <QueryState
+      data={summary.data}
+      error={summary.error === null ? null : wordsOf(summary.error, 'Reading the sources')}
+      label="the sources"
+      onRetry={() => void summary.refetch()}
+    >
+      {(data) => (
+        <Page
+          note={
+            data.deadLetters === 0 ? 'Everything was read' : `${countOf(data.deadLetters, 'record')} could not be read`
+          }
+        >
+          <Columns>
+            <Panel title="Read a file" note="Suricata EVE, Wazuh, Elastic, OCSF; plain or gzip. Recognised by content.">
+              <ImportFile />
+            </Panel>
+            <Panel title="Lists and roster" note="From CSV. A list is replaced whole.">
+              {isLead ? (
+                <ImportList />
+              ) : (
+                <p className="ew-muted">A lead can replace assets, identities, people and the rota here.</p>
+              )}
+            </Panel>
+          </Columns>
+          <Panel
+            title="By format"
+            note="Read = stored + updated + duplicates + rejected. Records that are no alerts are skipped and not counted as read."
+          >
+            <FormatTable formats={data.byFormat} />
+          </Panel>
+          <Panel title="Last files and uploads">
+            <RunTable runs={data.runs} />
+          </Panel>
+          <Panel title="Could not be read" note="Kept with place and reason. The rest of each file was read.">
+            <DeadLetters />
+          </Panel>
+        </Page>
+      )}
+    </QueryState>
+  );
+}

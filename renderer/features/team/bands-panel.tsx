@@ -1,0 +1,63 @@
+import { useHasRole } from '../../state/workspace.ts';
+import { BandMark } from '../../ui/band-mark.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { LineText } from '../../ui/line-text.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { GateForm } from './gate-form.tsx';
+import type { Overview, PersonFacts } from './overview-types.ts';
+
+type BandRow = NonNullable<Overview['bands']>[number];
+
+/**
+ * Strain conditions as a lead may see them: word, driver and what change of the work would help, in roster order. Before
+ * the conditions of the law are on record there is nothing here but what must be recorded.
+ */
+export function BandsPanel({
+  bands,
+  gate,
+  people,
+}: {
+  bands: Overview['bands'];
+  gate: Overview['gate'];
+  people: readonly PersonFacts[];
+}) {
+  const isAdmin = useHasRole('admin');
+  const names = new Map(people.map(({ person }) => [person.id, person.name]));
+  if (bands === null) {
+    return (
+      <Panel title="Strain conditions" note="Shown to each person under My watch. Closed to leads.">
+        <p>
+          Leads see bands only after it is on record that people were told and consulted, with what purpose, and under
+          which country's rules. {isAdmin ? 'You can record it here.' : 'An administrator can record it here.'}
+        </p>
+        {isAdmin ? <GateForm /> : null}
+      </Panel>
+    );
+  }
+  const columns: Column<BandRow>[] = [
+    { key: 'name', header: 'Person', render: (row) => <LineText text={names.get(row.personId) ?? row.personId} /> },
+    { key: 'band', header: 'Band', width: '140px', render: (row) => <BandMark band={row.band} /> },
+    { key: 'driver', header: 'Driver', render: (row) => row.driver },
+    { key: 'action', header: 'What would help', render: (row) => row.action ?? 'Nothing to change' },
+  ];
+  return (
+    <Panel
+      title="Strain conditions"
+      note="In roster order. Not a medical or burnout measurement. Not for appraisal, pay or discipline. Each person sees who looked."
+    >
+      <DataTable
+        caption="Strain conditions, in roster order"
+        columns={columns}
+        rows={bands}
+        rowKey={(row) => row.personId}
+        empty="Nobody has had a band for 24 hours yet."
+      />
+      {gate === null ? null : (
+        <p className="ew-muted ew-small">
+          On record: impact assessment {gate.dpiaReference}; people informed on {gate.workersInformedOn}; consultation:{' '}
+          {gate.consultation}; purpose: {gate.purpose}; country policy: {gate.countryPolicy}.
+        </p>
+      )}
+    </Panel>
+  );
+}
