@@ -1,14 +1,14 @@
-import { createIngest, type Ingest, type IngestOptions } from '../../engine/ingest/pipeline.ts';
-import type { MachineDecision, TriageState } from '../../engine/ingest/pipeline-input.ts';
-import type { RawRecord } from '../../engine/ingest/records/raw-record.ts';
-import { loadPolicies } from '../../engine/policies.ts';
-import type { Store } from '../../engine/store/store.ts';
-import { makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
-import { DEFAULT_PRIORITY_POLICY } from '../../shared/domain/priority/priority-policy.ts';
-import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
-import type { NormalisedAlert } from '../../shared/model/alert.ts';
-import type { JsonObject } from '../../shared/model/json.ts';
-import { quiet, stillClock } from '../store/databases.ts';
+import { createIngest, type Ingest, type IngestOptions } from '../../../engine/ingest/pipeline.ts';
+import type { MachineDecision, TriageState } from '../../../engine/ingest/pipeline-input.ts';
+import type { RawRecord } from '../../../engine/ingest/records/raw-record.ts';
+import { loadPolicies } from '../../../engine/policies.ts';
+import type { Store } from '../../../engine/store/store.ts';
+import { makeEnricher } from '../../../shared/domain/enrichment/enricher.ts';
+import { DEFAULT_PRIORITY_POLICY } from '../../../shared/domain/priority/priority-policy.ts';
+import type { TriageOutcome } from '../../../shared/domain/triage/triage-outcome.ts';
+import type { NormalisedAlert } from '../../../shared/model/alert.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
+import { quiet, stillClock } from '../../store/databases.ts';
 
 export const NOW_MS = stillClock.nowMs();
 export const DAY_MS = 86_400_000;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createIngest } from '../../engine/ingest/pipeline.ts';
-import { slices } from '../../engine/ingest/pipeline-slices.ts';
-import { recount } from '../../engine/store/counts.ts';
-import { readOriginals } from '../../engine/store/originals.ts';
-import type { Store } from '../../engine/store/store.ts';
-import { describeOnBothStores, quiet, stillClock } from '../store/databases.ts';
+import { createIngest } from '../../../engine/ingest/pipeline.ts';
+import { slices } from '../../../engine/ingest/pipeline-slices.ts';
+import { recount } from '../../../engine/store/counts.ts';
+import { readOriginals } from '../../../engine/store/originals.ts';
+import type { Store } from '../../../engine/store/store.ts';
+import { describeOnBothStores, quiet, stillClock } from '../../store/databases.ts';
 import { batchesOf, DAY_MS, eve, NOW_MS, recordOf, settingOn, testTriage } from './pipeline-setting.ts';
 
 const groupsOf = (store: Store) => store.read((db) => db.selectFrom('alert_group').selectAll().orderBy('id').execute());

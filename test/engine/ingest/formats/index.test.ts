@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FORMATS, formatNamed, recogniseFormat } from '../../../../engine/ingest/formats/index.ts';
+import { manual, manualRecord } from '../../../../engine/ingest/formats/manual.ts';
+import type { Json, JsonObject } from '../../../../shared/model/json.ts';
+import { isJsonObject } from '../../../../shared/model/json.ts';
+import {
+  elasticAlert,
+  elasticSignal,
+  eveRecord,
+  ocsfFinding,
+  wazuhDocument,
+  wazuhHit,
+} from '../../../fixtures/alert-records.ts';
+import { alertOf } from './expect-alert.ts';
+
+const ENTRY = {
+  id: '0b6d4c9e',
+  title: 'A user phoned about a strange mail',
+  description: 'Asked for a password',
+  severity: 'medium',
+  observedAtMs: Date.UTC(2026, 10, 2),
+  host: 'WS-ANA-01',
+  user: 'ana',
+  sourceIp: null,
+  reportedBy: 'Ana Ruiz',
+} as const;
+
+const SAMPLES: readonly [string, JsonObject][] = [
+  ['suricata-eve', eveRecord()],
+  ['wazuh', wazuhDocument()],
+  ['wazuh', wazuhHit()],
+  ['elastic', elasticAlert()],
+  ['elastic', elasticSignal()],
+  ['ocsf', ocsfFinding()],
+  ['manual', manualRecord(ENTRY)],
+];
+
+describe('formats', () => {
+  it.each(SAMPLES)('recognises %s by content, and only that', (name, record) => {
+    expect(recogniseFormat(record)?.name).toBe(name);
+    const sure = FORMATS.filter((format) => format.recognises(record) === 1);
+    expect(sure.map((format) => format.name)).toEqual([name]);
+  });
+
+  it('recognises nothing in records of other kinds', () => {
+    for (const record of [{}, { a: 1 }, { timestamp: 'x' }, { rule: {} }, { kibana: {} }, { value: [] }]) {
+      expect(recogniseFormat(record)).toBeNull();
+    }
+  });
+
+  it('finds each format by its name', () => {
+    for (const format of FORMATS) expect(formatNamed(format.name)).toBe(format);
+    expect(formatNamed('constructor')).toBeNull();
+  });
+
+  it('reads what a person entered', () => {
+    expect(alertOf(manual, manualRecord(ENTRY))).toMatchObject({
+      product: 'manual',
+      stableId: '0b6d4c9e',
+      title: ENTRY.title,
+      severity: 'medium',
+      hosts: ['WS-ANA-01'],
+      users: ['ana'],
+      ruleId: ENTRY.title,
+    });
+  });
+
+  it('cuts endless texts and keeps what stores refuse out of them', () => {
+    const record = {
+      ...eveRecord(),
+      alert: { signature: `\0\ud800${'x'.repeat(1_000_000)}`, signature_id: 1, gid: 1 },
+    };
+    const { title } = alertOf(FORMATS[0] ?? manual, record);
+    expect(title.length).toBe(1000);
+    expect(title.isWellFormed()).toBe(true);
+    expect(title).not.toContain('\0');
+  });
+
+  /** Puts a strange value in the place of any one value of the record. */
+  function mutated(record: JsonObject, place: number, strange: Json): JsonObject {
+    let at = -1;
+    const visit = (value: Json): Json => {
+      at++;
+      if (at === place) return strange;
+      if (Array.isArray(value)) return value.map(visit);
+      if (!isJsonObject(value)) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, visit(below)]));
+    };
+    const whole = visit(record);
+    return isJsonObject(whole) ? whole : {};
+  }
+
+  it('never throws on a strange value in any place, and never gives an alert without id, time and title', () => {
+    const strange = fc.oneof(
+      fc.jsonValue().map((value) => value as Json),
+      fc.constantFrom<Json>(
+        null,
+        [],
+        {},
+        '',
+        '-',
+        '\0',
+        '\ud800',
+        1e308,
+        -1,
+        [[]],
+        [null],
+        { __proto__: null },
+        'x'.repeat(5000),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...SAMPLES), fc.nat(60), strange, ([name, record], place, value) => {
+        const changed = mutated(record, place, value);
+        recogniseFormat(changed);
+        const result = formatNamed(name)?.read(changed);
+        if (result?.kind !== 'alert') return;
+        const { alert } = result;
+        expect(alert.stableId).not.toBe('');
+        expect(alert.title).not.toBe('');
+        expect(alert.ruleId).not.toBe('');
+        expect(alert.observedAtMs).toBeGreaterThan(0);
+        const texts = JSON.stringify(alert);
+        expect(texts.isWellFormed()).toBe(true);
+        expect(texts).not.toContain('\\u0000');
+        expect(texts).not.toMatch(/\\ud[89a-f]/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('gives the same alert for the same record, and leaves the record alone', () => {
+    for (const [name, record] of SAMPLES) {
+      const before = JSON.stringify(record);
+      const format = formatNamed(name);
+      expect(format?.read(record)).toEqual(format?.read(record));
+      expect(JSON.stringify(record)).toBe(before);
+    }
+  });
+});
