@@ -47,5 +47,5 @@ function read<T>(path: string, schema: z.ZodType<T>): T {
 
 /** A sub-technique that the table does not have takes the factor of its technique. */
 export function techniqueFactor(priors: Priors, id: string): number | null {
-  return priors.techniqueFactors.get(id) ?? priors.techniqueFactors.get(id.split('.', 1)[0] ?? id) ?? null;
+  return priors.techniqueFactors.get(id) ?? priors.techniqueFactors.get(id.replace(/(T\d+)\.\d+$/, '$1')) ?? null;
 }

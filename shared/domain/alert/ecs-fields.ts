@@ -54,11 +54,11 @@ function accountForms(users: readonly string[]): readonly string[] {
   return [...forms];
 }
 
-/** With the technique of each sub-technique: a rule for T1059 means T1059.001 too. */
+/** With the technique of each sub-technique: a rule for T1059 means T1059.001 too, and for AML.T0051 AML.T0051.001. */
 function withParents(techniques: readonly string[]): readonly string[] {
   if (!techniques.some((technique) => technique.includes('.'))) return techniques;
   const ids = new Set(techniques);
-  for (const technique of techniques) ids.add(technique.split('.', 1)[0] ?? technique);
+  for (const technique of techniques) ids.add(technique.replace(/(T\d+)\.\d+$/, '$1'));
   return [...ids];
 }
 

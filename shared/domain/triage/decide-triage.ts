@@ -124,9 +124,18 @@ function applyAction(
   if ('suppress' in action) return applySuppress(action.suppress, hit, subject, context, outcome);
   if ('priority' in action) return applyPriority(action.priority, hit, subject, outcome);
   if ('tag' in action) outcome.tags.push(action.tag);
-  else if ('route' in action) outcome.route = { ...action.route, ...outcome.route };
-  else if ('playbook' in action) outcome.playbook ??= action.playbook;
+  else if ('route' in action) applyRoute(action.route, outcome);
+  else if ('playbook' in action) {
+    outcome.playbook ??= action.playbook;
+    outcome.tags.push(`playbook:${action.playbook}`);
+  }
   return null;
+}
+
+/** The first rule's word stands; the skill is a tag too, so that people see it and filter by it. */
+function applyRoute(route: NonNullable<TriageOutcome['route']>, outcome: TriageOutcome): void {
+  outcome.route = { ...route, ...outcome.route };
+  if (route.skill !== undefined) outcome.tags.push(`skill:${route.skill}`);
 }
 
 type Closing = NonNullable<TriageOutcome['close']>;
