@@ -118,7 +118,10 @@ async function writeRevisions(
   revised: readonly Revised[],
   originals: ReadonlyMap<Candidate, OriginalPlace>,
 ): Promise<void> {
-  const earlier = revised.map(({ row }) => ({
+  if (revised.length === 0) return;
+  const firstSeq = await reserveIds(tx, 'alert_revision', revised.length);
+  const earlier = revised.map(({ row }, i) => ({
+    seq: firstSeq + i,
     alert_id: row.id,
     revision: row.revision,
     received_at_ms: row.received_at_ms,

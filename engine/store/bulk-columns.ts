@@ -23,6 +23,7 @@ const COLUMNS = {
     revision: 'int',
   } satisfies Columns<'alert'>,
   alert_revision: {
+    seq: 'int',
     alert_id: 'int',
     revision: 'int',
     received_at_ms: 'int',

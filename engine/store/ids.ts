@@ -11,7 +11,11 @@ export type IdName = {
  * Reserves `n` ids in a row and gives the first. Ids grow from 1 and are never given twice; a transaction that
  * is rolled back gives its ids back.
  */
-export async function reserveIds(tx: Write, name: IdName | 'change_feed' | 'decision', n: number): Promise<number> {
+export async function reserveIds(
+  tx: Write,
+  name: IdName | 'change_feed' | 'decision' | 'alert_revision',
+  n: number,
+): Promise<number> {
   const row = await tx
     .insertInto('counter')
     .values({ name, next: n + 1 })

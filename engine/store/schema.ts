@@ -22,6 +22,8 @@ export interface Tables {
   };
   /** Where earlier contents of a revised alert lie. The newest is in `alert`. */
   alert_revision: {
+    /** Grows with each revision of any alert: what follows along reads from here. */
+    seq: number;
     alert_id: number;
     revision: number;
     received_at_ms: number;

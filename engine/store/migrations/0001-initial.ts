@@ -25,8 +25,9 @@ function alertTables({ int, text, blob, table, keyTable }: MigrationTypes): stri
       closed_at_source ${int} not null, revision ${int} not null)${table}`,
     `create index alert_by_group on alert (group_id, id)`,
     `create table alert_revision (
-      alert_id ${int} not null, revision ${int} not null, received_at_ms ${int} not null, severity ${int} not null,
+      seq ${int} not null, alert_id ${int} not null, revision ${int} not null, received_at_ms ${int} not null, severity ${int} not null,
       block_id ${int} not null, slot ${int} not null, primary key (alert_id, revision))${keyTable}`,
+    `create unique index alert_revision_by_seq on alert_revision (seq)`,
     `create table origin (id ${int} primary key, name ${text} not null, site ${text})${table}`,
     `create index origin_by_name on origin (name)`,
     `create table original_block (

@@ -1,0 +1,38 @@
+import type { NormalisedAlert } from '../../shared/model/alert.ts';
+import type { SearchTextOf } from '../store/search/search.ts';
+import { readStoredAlert } from './stored-alert.ts';
+
+/** Long enough for every command line that people write; what is longer was not written to be read. */
+const PART_LENGTH_MAX = 8_000;
+
+/** Everything that people look for in an alert. */
+function partsOf(alert: NormalisedAlert): (string | null)[] {
+  const { hashes, process } = alert;
+  return [
+    alert.title,
+    alert.ruleId,
+    alert.ruleName,
+    ...alert.hosts,
+    ...alert.users,
+    alert.sourceIp,
+    alert.destinationIp,
+    ...hashes.md5,
+    ...hashes.sha1,
+    ...hashes.sha256,
+    ...alert.domains,
+    ...alert.urls,
+    ...alert.cves,
+    ...alert.techniques,
+    process.executable,
+    process.commandLine,
+    process.parentExecutable,
+  ];
+}
+
+/** The text of an original; null when it cannot be read any more. */
+export const searchTextOf: SearchTextOf = (formatName, original) => {
+  const stored = readStoredAlert(formatName, original);
+  if (stored === null) return null;
+  const parts = partsOf(stored.alert).filter((part) => part !== null && part !== '');
+  return parts.map((part) => part?.slice(0, PART_LENGTH_MAX)).join('\n');
+};
