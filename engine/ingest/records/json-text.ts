@@ -122,7 +122,7 @@ export function faultOf(piece: Uint8Array, parsed: BadText, startLine: number): 
   const text = faultText(piece);
   let line = startLine;
   let column: number | null = null;
-  if (parsed.position !== null && parsed.position <= text.length) {
+  if (parsed.position !== null) {
     const before = text.slice(0, parsed.position);
     const lastBreak = before.lastIndexOf('\n');
     column = before.length - lastBreak;

@@ -39,7 +39,7 @@ export class RecordSplitter {
   private readonly maxRecordBytes: number;
   private readonly maxDepth: number;
   private found: RawRecord[] = [];
-  private state: 'between' | 'record' | 'other' | 'passing' | 'seeking' | 'tail' = 'between';
+  private state: 'between' | 'record' | 'other' | 'nuls' | 'passing' | 'seeking' | 'tail' = 'between';
   private isFinal = false;
   private isInArray = false;
   private arrayLine = 0;
@@ -59,6 +59,7 @@ export class RecordSplitter {
   private newlineFrom = 0;
   private dropped: Dropped | null = null;
   private isMidLine = false;
+  private nulCount = 0;
 
   constructor(options: ReadOptions = {}) {
     this.maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
@@ -104,6 +105,8 @@ export class RecordSplitter {
         return this.record();
       case 'other':
         return this.other();
+      case 'nuls':
+        return this.nuls();
       case 'passing':
         return this.passing();
       case 'seeking':
@@ -137,6 +140,10 @@ export class RecordSplitter {
           window.start++;
           return this.beginTail();
         }
+      } else if (byte === 0) {
+        this.indent = -1;
+        this.state = 'nuls';
+        return true;
       } else {
         return this.beginOther();
       }
@@ -443,7 +450,6 @@ export class RecordSplitter {
   private other(): boolean {
     const { window } = this;
     const { bytes, start, end } = window;
-    if (bytes[start] === 0) return this.otherNuls();
     let to = -1;
     for (let index = start + this.scanned; index < end && to < 0; index++) {
       const byte = bytes[index];
@@ -467,12 +473,19 @@ export class RecordSplitter {
   }
 
   /** A program that was killed leaves NULs where it had reserved room; the record behind them is whole. */
-  private otherNuls(): boolean {
+  private nuls(): boolean {
     const { window } = this;
-    let to = window.start;
-    while (to < window.end && window.bytes[to] === 0) to++;
-    const message = `${to - window.start} NUL bytes, as a program leaves them that was stopped while writing`;
-    this.pushFault(to, { reason: 'invalid_json', message, position: 0 });
+    while (window.start < window.end && window.bytes[window.start] === 0) {
+      window.start++;
+      this.nulCount++;
+    }
+    if (window.start === window.end && !this.isFinal) return false;
+    const message = `${this.nulCount} NUL bytes, as a program leaves them that was stopped while writing`;
+    const shown = Buffer.alloc(Math.min(this.nulCount, FAULT_TEXT_BYTES));
+    const fault = faultOf(shown, { reason: 'invalid_json', message, position: 0 }, this.line);
+    this.found.push({ ...fault, bytes: this.nulCount });
+    this.nulCount = 0;
+    this.state = 'between';
     return true;
   }
 
