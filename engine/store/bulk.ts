@@ -55,12 +55,12 @@ export async function insertRows<T extends BulkTable>(
 }
 
 /** Sets `set` of the rows that are found by `key`; both are taken from `rows`. */
-export async function updateRows<T extends BulkTable>(
+export async function updateRows<T extends BulkTable, C extends keyof Tables[T] & string>(
   tx: Write,
   table: T,
-  key: readonly (keyof Tables[T] & string)[],
-  set: readonly (keyof Tables[T] & string)[],
-  rows: readonly Pick<Tables[T], keyof Tables[T]>[],
+  key: readonly C[],
+  set: readonly C[],
+  rows: readonly Pick<Tables[T], C>[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const columns = columnsNamed(table, [...set, ...key]);
