@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 export function brokenAgent({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('broken-agent');
   const host = company.server('hl-prn01');
-  return drawTimes(own, fortnight, 1350, ALWAYS).map((atMs) =>
+  return drawTimes(own, fortnight, 1150, ALWAYS).map((atMs) =>
     wazuhRecord(
       atMs,
       windowsAlert(own, atMs, host, RULES.serviceFailed, {

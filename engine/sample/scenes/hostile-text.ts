@@ -57,7 +57,7 @@ export function hostileText({ company, fortnight, random }: World): SampleRecord
     evidence: { email: { from: 'finance@haIden.test', to: [person.email], subject: '<b>URGENT</b>' } },
   });
   const sentence = 'Rare Process Execution Path with a name that its author never meant to be read by people, ';
-  const title = sentence.repeat(6).slice(0, 400);
+  const title = `${sentence.repeat(6).slice(0, 399)}…`;
   const verbose = elasticAlert(
     own,
     at(11.2),

@@ -38,7 +38,7 @@ export function scannerNights({ company, fortnight, random }: World): SampleReco
 export function officeTraffic({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('office-traffic');
   const weighted = INFO_SIGNATURES.map((signature, index) => [signature, 1 / (1 + index * 0.35)] as const);
-  return drawTimes(own, fortnight, 2300, OFFICE).map((atMs) => {
+  return drawTimes(own, fortnight, 2500, OFFICE).map((atMs) => {
     const host = own.pick(company.workstations);
     const signature = own.weighted(weighted);
     return suricataRecord(atMs, eveAlert(own, atMs, signature, outbound(own, host.ip, outsideAddress(own))));
