@@ -15,7 +15,8 @@ import {
   type EscalationWithGroup,
   loadEscalation,
 } from '../store/escalations.ts';
-import { changeGroup, type GroupChange } from '../store/group-change.ts';
+import { GroupChanges } from '../store/group-changes.ts';
+import type { DecidedState } from '../store/group-state.ts';
 import { listDuties, personById } from '../store/people.ts';
 
 type Action = 'accept' | 'answer' | 'return';
@@ -57,7 +58,7 @@ export async function answerEscalation(
 }
 
 /** The answering tier owns the item now. One that moved on to another tier meanwhile is left as it is. */
-function answeredItem({ group }: EscalationWithGroup, person: Person): GroupChange {
+function answeredItem({ group }: EscalationWithGroup, person: Person): Partial<DecidedState> {
   return {
     assignee_id: group.assignee_id ?? person.id,
     status: group.status === 'on_hold' ? 'on_hold' : 'in_progress',
@@ -133,7 +134,7 @@ interface EscalationDecision {
   kind: DecisionKind;
   statement: Statement;
   change: EscalationChange;
-  group: GroupChange;
+  group: Partial<DecidedState>;
   summary: string;
 }
 
@@ -144,10 +145,12 @@ async function write(
 ): Promise<DecisionResult> {
   const { tx, nowMs } = context;
   await changeEscalation(tx, escalation.id, decision.change);
-  const subject = await changeGroup(tx, group, decision.group, nowMs);
+  const changes = new GroupChanges(tx, nowMs);
+  await changes.change(group, { ...group, ...decision.group });
+  await changes.finish();
   context.touch('escalation', group.id);
   context.touch('group', group.id);
   const { kind, statement, summary } = decision;
-  const decisionId = await context.record({ kind, statement, summary, subjects: [subject] });
+  const decisionId = await context.record({ kind, statement, summary, subjects: changes.subjects });
   return { decisionId, changed: 1, skipped: [], summary, seq: 0 };
 }

@@ -11,31 +11,34 @@ export interface EscalationFilter {
   tier: Tier | null;
 }
 
-/** Questions between tiers: those still open by their deadline, then the others with the newest first. */
+/** Questions between tiers: those still open by their deadline, then the others, newest first. */
 export async function listEscalations(db: Read, filter: EscalationFilter): Promise<Escalation[]> {
-  const open = await page(db, filter, ['open', 'accepted'], 'asc');
-  if (filter.state === 'open') return open;
-  return [...open, ...(await page(db, filter, ['answered', 'returned', 'withdrawn'], 'desc'))];
+  const open = await page(db, filter.tier, true);
+  return filter.state === 'open' ? open : [...open, ...(await page(db, filter.tier, false))];
 }
 
-async function page(
-  db: Read,
-  { tier }: EscalationFilter,
-  statuses: Escalation['status'][],
-  direction: 'asc' | 'desc',
-): Promise<Escalation[]> {
+/** A question is over when it was answered or given back, or when its item was closed. */
+async function page(db: Read, tier: Tier | null, isOpen: boolean): Promise<Escalation[]> {
   let query = db
     .selectFrom('escalation')
     .innerJoin('alert_group', 'alert_group.id', 'escalation.group_id')
     .selectAll('escalation')
     .select(['alert_group.title as group_title', 'alert_group.severity as group_severity'])
-    .where('escalation.status', 'in', statuses);
+    .where((eb) => {
+      const stillOpen = eb.and([
+        eb('escalation.status', 'in', ['open', 'accepted']),
+        eb('alert_group.is_open', '=', 1),
+      ]);
+      return isOpen ? stillOpen : eb.not(stillOpen);
+    });
   if (tier !== null) query = query.where('escalation.to_tier', '=', tier);
-  const ordered =
-    direction === 'asc'
-      ? query.orderBy((eb) => eb.fn.coalesce('escalation.due_at_ms', eb.lit(Number.MAX_SAFE_INTEGER)), 'asc')
-      : query;
-  const rows = await ordered.orderBy('escalation.id', direction).limit(LIST_MAX).execute();
+  const ordered = isOpen
+    ? query.orderBy((eb) => eb.fn.coalesce('escalation.due_at_ms', eb.lit(Number.MAX_SAFE_INTEGER)), 'asc')
+    : query;
+  const rows = await ordered
+    .orderBy('escalation.id', isOpen ? 'asc' : 'desc')
+    .limit(LIST_MAX)
+    .execute();
   return rows.map(escalationOf);
 }
 

@@ -198,11 +198,12 @@ describeOnBothStores('escalations', (open) => {
       return { late: late.id, soon: soon.id, over: over.id };
     });
     await answer(store, ids.over, ben);
+    const closed = await store.write((tx) => escalated(tx, { is_open: 0, status: 'closed' }));
     const list = (state: 'open' | 'all', tier: Tier | null) =>
       store.read(async (db) => (await listEscalations(db, { state, tier })).map((each) => each.id));
     expect(await list('open', null)).toEqual([ids.soon, ids.late]);
     expect(await list('open', 'tier2')).toEqual([ids.late]);
-    expect(await list('all', null)).toEqual([ids.soon, ids.late, ids.over]);
+    expect(await list('all', null)).toEqual([ids.soon, ids.late, closed.id, ids.over]);
     const [first] = await store.read((db) => listEscalations(db, { state: 'open', tier: 'lead' }));
     expect(first).toMatchObject({ groupTitle: 'Soon', severity: 'high', toTier: 'lead', backupId: 'cho' });
   });

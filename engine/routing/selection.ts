@@ -1,0 +1,87 @@
+import { changedMeanwhile } from '../../shared/domain/decisions/sentences.ts';
+import { EngineError } from '../../shared/model/errors.ts';
+import type { Selection } from '../../shared/model/queue.ts';
+import { lastDecisionOn } from '../store/decision-facts.ts';
+import { type DecidableRow, loadDecidable } from '../store/group-state.ts';
+import { matchingIds } from '../store/queue-page.ts';
+import type { Read } from '../store/store.ts';
+import { type FindByText, resolveFilter } from './resolve-filter.ts';
+
+/** More items than this are not decided on at once. */
+export const SELECTION_MAX = 100_000;
+/** A decision over everything that matches is refused when the count is further off than this share. */
+const COUNT_TOLERANCE = 0.1;
+const SLICE = 2_000;
+
+export interface Skipped {
+  id: number;
+  reason: string;
+}
+
+export interface SelectedIds {
+  ids: number[];
+  /** The version that the person saw of each; null for a decision over everything that matches. */
+  versions: ReadonlyMap<number, number> | null;
+}
+
+/** The items of a selection, in rising order of their ids. Throws `conflict` or `too_large` where it may not be used. */
+export async function selectIds(
+  db: Read,
+  selection: Selection,
+  personId: string | null,
+  findByText: FindByText,
+): Promise<SelectedIds> {
+  if (selection.kind === 'items') {
+    const versions = new Map(selection.items.map((item) => [item.id, item.version]));
+    return { ids: [...versions.keys()].sort((a, b) => a - b), versions };
+  }
+  const filter = await resolveFilter(db, selection.filter, personId, findByText);
+  const matching = await matchingIds(db, filter, SELECTION_MAX);
+  if (matching === null) {
+    const most = SELECTION_MAX.toLocaleString('en-US');
+    throw new EngineError('too_large', `More than ${most} items match. Narrow the filter and decide on a part.`);
+  }
+  const except = new Set(selection.exceptIds);
+  const ids = matching.filter((id) => !except.has(id));
+  if (Math.abs(ids.length - selection.expectedCount) > selection.expectedCount * COUNT_TOLERANCE) {
+    throw new EngineError(
+      'conflict',
+      `${ids.length.toLocaleString('en-US')} items match now, ${selection.expectedCount.toLocaleString('en-US')} did when you looked. Look again before you decide.`,
+    );
+  }
+  return { ids, versions: null };
+}
+
+/** Loads the selected items in slices. What does not exist or has moved on since is told in `skipped`. */
+export async function* loadSelected(
+  db: Read,
+  { ids, versions }: SelectedIds,
+  skipped: Skipped[],
+): AsyncGenerator<DecidableRow[]> {
+  for (let from = 0; from < ids.length; from += SLICE) {
+    const wanted = ids.slice(from, from + SLICE);
+    const rows = await loadDecidable(db, wanted);
+    if (rows.length < wanted.length) {
+      const found = new Set(rows.map((row) => row.id));
+      for (const id of wanted) if (!found.has(id)) skipped.push({ id, reason: 'does not exist any more' });
+    }
+    if (versions === null) {
+      yield rows;
+      continue;
+    }
+    const current: DecidableRow[] = [];
+    for (const row of rows) {
+      if (versions.get(row.id) === row.version) current.push(row);
+      else skipped.push({ id: row.id, reason: await whyMoved(db, row.id) });
+    }
+    yield current;
+  }
+}
+
+/** "was closed by Ana Ruiz meanwhile". */
+export async function whyMoved(db: Read, groupId: number): Promise<string> {
+  const last = await lastDecisionOn(db, groupId);
+  if (last === null) return 'was changed by new alerts meanwhile';
+  const byName = last.personName ?? (last.actorKind === 'person' ? last.actorId : 'the system');
+  return changedMeanwhile(last.kind, byName);
+}
