@@ -1,4 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode } from 'react';
+import { OpenEscalationsCount } from '../features/escalations/open-count.tsx';
 import type { KeyActionId } from '../keys/key-map.ts';
 
 export interface Screen {
@@ -21,5 +22,43 @@ export const SCREENS: readonly Screen[] = [
     goKey: 'goQueue',
     icon: <path d="M2 3.5h12M2 8h12M2 12.5h8" />,
     Component: lazy(() => import('../features/queue/queue-screen.tsx')),
+  },
+  {
+    id: 'escalations',
+    title: 'Escalations',
+    goKey: 'goEscalations',
+    icon: <path d="M8 13.5v-10M4 7.5l4-4 4 4" />,
+    Component: lazy(() => import('../features/escalations/escalations-screen.tsx')),
+    Count: OpenEscalationsCount,
+  },
+  {
+    id: 'automation',
+    title: 'Automation',
+    goKey: 'goAutomation',
+    icon: <path d="M2.5 4.5h5l3 7h3M2.5 11.5h5M11 4.5h2.5" />,
+    Component: lazy(() => import('../features/automation/automation-screen.tsx')),
+  },
+  {
+    id: 'team',
+    title: 'Team',
+    goKey: 'goTeam',
+    icon: (
+      <path d="M2 13c0-2.2 1.6-3.5 3.5-3.5S9 10.8 9 13M5.5 7.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4M10.5 9.5c2 0 3.5 1.3 3.5 3.5M10 7.3a1.8 1.8 0 1 0 0-3.4" />
+    ),
+    Component: lazy(() => import('../features/team/team-screen.tsx')),
+  },
+  {
+    id: 'my-watch',
+    title: 'My watch',
+    goKey: 'goMyWatch',
+    icon: <path d="M8 14a6 6 0 1 0 0-12 6 6 0 0 0 0 12M8 4.8V8l2.4 1.6" />,
+    Component: lazy(() => import('../features/my-watch/my-watch-screen.tsx')),
+  },
+  {
+    id: 'sources',
+    title: 'Sources',
+    goKey: 'goSources',
+    icon: <path d="M2.5 4.5h4l1.5 2h5.5v6h-11zM5 9.5h6" />,
+    Component: lazy(() => import('../features/sources/sources-screen.tsx')),
   },
 ];
