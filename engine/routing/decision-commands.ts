@@ -1,6 +1,6 @@
+import { decide } from '../../shared/domain/decisions/group-transition.ts';
 import { dispositionInWords, itemsInWords } from '../../shared/domain/decisions/sentences.ts';
 import { planEscalation, tierInWords } from '../../shared/domain/routing/escalate.ts';
-import { decide } from '../../shared/domain/decisions/group-transition.ts';
 import type { DecisionResult } from '../../shared/model/decision.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { Selection } from '../../shared/model/queue.ts';

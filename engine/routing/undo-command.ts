@@ -1,0 +1,175 @@
+import { itemsInWords } from '../../shared/domain/decisions/sentences.ts';
+import type { DecisionKind, DecisionResult } from '../../shared/model/decision.ts';
+import { EngineError } from '../../shared/model/errors.ts';
+import type { CommandContext, InputOf } from '../handlers.ts';
+import { answerByClosing, openAnsweredByClosing, setAcceptedBy, setWithdrawn } from '../store/escalation-writes.ts';
+import { GroupChanges } from '../store/group-changes.ts';
+import { type DecidableRow, type DecidedState, loadDecidable } from '../store/group-state.ts';
+import { entryBySeq, type SubjectText, setUndoneBy, subjectTexts } from '../store/ledger.ts';
+import { setNotesRemoved } from '../store/notes.ts';
+import { personNames } from '../store/people.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Write } from '../store/store.ts';
+import { checkStatement, decidedBy } from './decide.ts';
+import { sampleHandling } from './handling.ts';
+import { type Skipped, whyMoved } from './selection.ts';
+
+type Entry = Tables['decision'];
+
+/** What can be taken back: everything that people do to items. */
+const UNDOABLE: readonly string[] = [
+  'group.acknowledge',
+  'group.take',
+  'group.release',
+  'group.dispose',
+  'group.escalate',
+  'group.hold',
+  'group.not_now',
+  'group.tag',
+  'group.reopen',
+  'note.add',
+  'escalation.accept',
+  'decision.undo',
+  'decision.redo',
+] satisfies DecisionKind[];
+
+const SLICE = 2_000;
+const SKIPPED_TOLD = 100;
+
+/**
+ * Takes back one decision whole: every item gets the state that it had before, unless somebody decided on it since;
+ * those are left alone and told by name. Taking back an undo is a redo.
+ */
+export async function undoDecision(
+  context: CommandContext,
+  { statement, decisionId }: InputOf<'decisions', 'undo'>,
+): Promise<DecisionResult> {
+  const { tx } = context;
+  const entry = await checkedEntry(context, decisionId);
+  const root = await rootOf(tx, entry);
+  const isTakenBack = root.undone_by === null;
+  const kind: DecisionKind = isTakenBack ? 'decision.undo' : 'decision.redo';
+  if (statement.kind !== 'decision.undo') checkStatement(statement, kind, null);
+  const { changes, skipped, restored } = await restore(context, entry);
+  const [first] = skipped;
+  if (restored.length === 0 && first !== undefined) {
+    const which = skipped.length === 1 ? 'the item' : 'the first item';
+    throw new EngineError('conflict', `This cannot be undone any more: ${which} ${first.reason}.`);
+  }
+  await restoreAround(context, root, restored);
+  const verb = isTakenBack ? 'Undid' : 'Redid';
+  const summary = `${verb}: ${root.summary}`;
+  const seq = await context.record({ kind, statement, summary, subjects: changes.subjects, undoOf: entry.seq });
+  await setUndoneBy(tx, entry.seq, seq);
+  // Whether the first decision stands is what its own line says, however often it went back and forth.
+  if (root.seq !== entry.seq) await setUndoneBy(tx, root.seq, isTakenBack ? seq : null);
+  context.touch('group');
+  return {
+    decisionId: seq,
+    changed: restored.length,
+    skipped: skipped.slice(0, SKIPPED_TOLD),
+    summary: `${verb} it for ${itemsInWords(restored.length)}`,
+    seq: 0,
+  };
+}
+
+async function checkedEntry(context: CommandContext, decisionId: number): Promise<Entry> {
+  const by = decidedBy(context);
+  const entry = await entryBySeq(context.tx, decisionId);
+  if (entry === null) throw new EngineError('not_found', 'This decision does not exist.');
+  if (!UNDOABLE.includes(entry.kind)) {
+    throw new EngineError('unsupported', 'This cannot be taken back as it was. Decide anew instead.');
+  }
+  if (!by.isLead && (entry.actor_kind !== 'person' || entry.actor_id !== by.id)) {
+    const names = await personNames(context.tx);
+    const who = entry.actor_kind === 'person' ? (names.get(entry.actor_id) ?? entry.actor_id) : 'the system';
+    throw new EngineError('forbidden', `This was decided by ${who}. They or a lead can undo it; you can decide anew.`);
+  }
+  if (entry.undone_by !== null) throw new EngineError('conflict', 'This was undone already.');
+  return entry;
+}
+
+interface Restored {
+  changes: GroupChanges;
+  skipped: Skipped[];
+  restored: DecidableRow[];
+}
+
+async function restore(context: CommandContext, entry: Entry): Promise<Restored> {
+  const { tx, nowMs } = context;
+  const changes = new GroupChanges(tx, nowMs);
+  const skipped: Skipped[] = [];
+  const restored: DecidableRow[] = [];
+  const subjects = await subjectTexts(tx, entry.seq);
+  for (let from = 0; from < subjects.length; from += SLICE) {
+    const slice = subjects.slice(from, from + SLICE);
+    const rows = await loadDecidable(
+      tx,
+      slice.map(({ groupId }) => groupId),
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    for (const subject of slice) {
+      const row = byId.get(subject.groupId);
+      if (row === undefined || !isAsDecided(row, subject)) {
+        skipped.push({ id: subject.groupId, reason: await whyMoved(tx, subject.groupId) });
+        continue;
+      }
+      const before: Partial<DecidedState> = JSON.parse(subject.beforeJson);
+      await changes.change(row, { ...row, ...before });
+      restored.push(row);
+      context.touch('group', row.id);
+    }
+  }
+  await changes.finish();
+  return { changes, skipped, restored };
+}
+
+/** A note changed nothing of its item, so nothing can stand in the way of taking it back. */
+function isAsDecided(row: DecidableRow, subject: SubjectText): boolean {
+  return subject.beforeJson === '{}' || row.version === subject.versionAfter;
+}
+
+/** The decision at the start of a chain of undo and redo. */
+async function rootOf(tx: Write, entry: Entry): Promise<Entry> {
+  let root = entry;
+  while (root.undo_of !== null) {
+    const earlier = await entryBySeq(tx, root.undo_of);
+    if (earlier === null) break;
+    root = earlier;
+  }
+  return root;
+}
+
+/** Notes, questions and handling times that hang on the first decision follow it back and forth. */
+async function restoreAround(context: CommandContext, root: Entry, restored: readonly DecidableRow[]): Promise<void> {
+  const { tx } = context;
+  const groupIds = new Set(restored.map((row) => row.id));
+  const isTakenBack = root.undone_by === null;
+  switch (root.kind) {
+    case 'note.add':
+      await setNotesRemoved(tx, root.seq, isTakenBack);
+      context.touch('note');
+      return;
+    case 'group.escalate':
+      await setWithdrawn(tx, root.seq, isTakenBack);
+      context.touch('escalation');
+      return;
+    case 'escalation.accept':
+      for (const id of groupIds) await setAcceptedBy(tx, id, root.actor_id, !isTakenBack);
+      context.touch('escalation');
+      return;
+    case 'group.dispose': {
+      const closing = { answeredBy: root.actor_id, atMs: root.at_ms };
+      if (isTakenBack) await openAnsweredByClosing(tx, groupIds, closing);
+      else await answerByClosing(tx, groupIds, { ...closing, answer: root.summary });
+      const [row] = restored;
+      if (row !== undefined && root.subject_count === 1) {
+        await sampleHandling(tx, row, root.at_ms, isTakenBack ? 'remove' : 'add');
+      }
+      context.touch('escalation');
+      return;
+    }
+    default:
+      return;
+  }
+}
