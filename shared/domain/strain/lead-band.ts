@@ -10,7 +10,7 @@ export interface LeadBand {
 type BandOf = Pick<StrainCondition, 'key' | 'band' | 'action'>;
 
 /**
- * The transparent rule that stands in for a weighted score. Red: a recovery condition is red, or two demand conditions
+ * The transparent rule that stands in for weighing them up in a number. Red: a recovery condition is red, or two demand conditions
  * are. Amber: a demand condition is red, or a recovery amber comes with a demand amber, or three are amber. The driver
  * names conditions and never numbers, since the numbers are their owner's.
  */
