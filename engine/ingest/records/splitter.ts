@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { headOf, isBalanced, isBlank, lineThatStarts, trimEnd } from './byte-lines.ts';
 import { ByteWindow } from './byte-window.ts';
 import { findEnvelopeList, isEnvelope } from './envelope.ts';
 import { JsonScan } from './json-scan.ts';
@@ -188,7 +189,7 @@ export class RecordSplitter {
     this.state = 'record';
     // Top-level objects start lines; within a list their indentation has to be seen to be known.
     this.recordIndent = this.isInArray ? this.indent : Math.max(0, this.indent);
-    this.scan = new JsonScan(this.recordIndent >= 0);
+    this.scan = new JsonScan(true);
     this.scanned = 0;
     this.triedLine = this.isInArray;
     this.triedEnvelope = this.isInArray;
@@ -333,13 +334,16 @@ export class RecordSplitter {
     this.state = 'between';
   }
 
-  /** The next line cannot go on with this record. A record of one line is that line; a longer one ends at the next start. */
+  /**
+   * The next line cannot go on with this record. A record of one line is that line; a longer one
+   * ends at the next start, if it is known how starts are indented.
+   */
   private breakRecord(at: number): boolean {
     const { window, scan } = this;
     const next = window.start + scan.lineStart;
     const text = window.bytes.subarray(window.start, Math.min(at, next));
-    const inner = scan.lines > 1 ? lineThatStarts(text, this.recordIndent) : -1;
-    if (inner >= 0 || scan.lines <= 1) {
+    const inner = scan.lines > 1 && this.recordIndent >= 0 ? lineThatStarts(text, this.recordIndent) : -1;
+    if (inner >= 0 || scan.lines <= 1 || this.recordIndent < 0) {
       const to = inner >= 0 ? window.start + inner : next;
       this.pushFault(to, this.limitFault(0) ?? this.explain(window.bytes.subarray(window.start, to)));
       return true;
@@ -499,44 +503,4 @@ export class RecordSplitter {
     if (outcome === 'more' && this.isFinal) this.state = 'between';
     return outcome !== 'more';
   }
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 32 || byte === 9 || byte === 13;
-}
-
-function trimEnd(bytes: Buffer): Buffer {
-  let to = bytes.length;
-  while (to > 0 && isBlank(bytes[to - 1] === NEWLINE ? 32 : bytes[to - 1])) to--;
-  return bytes.subarray(0, to);
-}
-
-function headOf(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(bytes.subarray(0, FAULT_TEXT_BYTES));
-}
-
-/** Offset of the first later line that starts with a brace at this indentation; -1 when there is none. */
-function lineThatStarts(text: Buffer, indent: number): number {
-  for (let at = text.indexOf(NEWLINE); at >= 0; at = text.indexOf(NEWLINE, at + 1)) {
-    let first = at + 1;
-    while (isBlank(text[first])) first++;
-    if (first - at - 1 === indent && text[first] === OPEN_OBJECT) return at + 1;
-  }
-  return -1;
-}
-
-/** Whether brackets and quotes that opened between the two offsets are closed again. */
-function isBalanced(bytes: Uint8Array, from: number, to: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = from; index < to; index++) {
-    const byte = bytes[index] ?? 0;
-    if (inString) {
-      if (byte === 92) index++;
-      else if (byte === 34) inString = false;
-    } else if (byte === 34) inString = true;
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--;
-  }
-  return depth <= 0 && !inString;
 }

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recogniseFormat } from '../../../engine/ingest/formats/index.ts';
-import { readRecords } from '../../../engine/ingest/records.ts';
+import { RecordSplitter } from '../../../engine/ingest/records/splitter.ts';
+import { type RawRecord, readRecords } from '../../../engine/ingest/records.ts';
 import { openAlertFile } from '../../../engine/ingest/sources/file.ts';
 import type { NormalisedAlert } from '../../../shared/model/alert.ts';
 import { NO_REAL_ALERTS, realAlertsDir } from '../../fixtures/real-alerts.ts';
@@ -68,4 +71,33 @@ describe.skipIf(directory === null)('real alerts', () => {
     expect(alerts.filter((alert) => alert.techniques.length > 0).length).toBe(75);
     expect(alerts.every((alert) => alert.hosts.length > 0)).toBe(true);
   });
+
+  it.each(FILES)('survives damage to $file', async ({ file, records }) => {
+    const whole = (await readFile(join(directory ?? '', file))).subarray(0, 60_000);
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(damage, fc.integer({ min: 1, max: 30_000 }), (changes, size) => {
+        const bytes = Buffer.from(whole);
+        for (const [place, byte] of changes) bytes[place] = byte;
+        const splitter = new RecordSplitter();
+        let count = 0;
+        for (let from = 0; from < bytes.length; from += size) {
+          count += readAll(splitter.push(Buffer.from(bytes.subarray(from, from + size))));
+        }
+        count += readAll(splitter.finish());
+        // Twenty damaged bytes spoil twenty records at most; what was read before is read still.
+        expect(count).toBeGreaterThanOrEqual(Math.min(records, 90) > 20 ? 1 : 0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  function readAll(found: readonly RawRecord[]): number {
+    let alerts = 0;
+    for (const record of found) {
+      if (record.kind === 'fault') continue;
+      if (recogniseFormat(record.value)?.read(record.value).kind === 'alert') alerts++;
+    }
+    return alerts;
+  }
 });

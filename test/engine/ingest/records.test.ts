@@ -282,7 +282,8 @@ describe('any bytes in any pieces', () => {
         const line = JSON.stringify(value);
         return line.slice(0, 1 + (cut % (line.length - 1)));
       }),
-      fc.stringMatching(/^[ -~]{1,40}$/),
+      // What could go on with the record before it makes one record of the two, and rightly so.
+      fc.stringMatching(/^[ -~]{1,40}$/).filter((value) => !/^\s*[\]},:]/.test(value)),
     );
     const line = fc.oneof(
       { weight: 2, arbitrary: good.map((value) => ({ value, isGood: true })) },
