@@ -1,6 +1,7 @@
 import { EngineError } from '../../shared/model/errors.ts';
 import type { Person } from '../../shared/model/people.ts';
 import type { CommandContext, InputOf, OutputOf } from '../handlers.ts';
+import { checkStatement } from '../routing/decide.ts';
 import { replaceAssets, replaceIdentities, replaceLookup } from '../store/entity-lists.ts';
 import { listPeople, replaceDuties, replacePeople } from '../store/people.ts';
 import { type ListProblem, readAssets, readIdentities, readLookup } from '../triage/lists-csv.ts';
@@ -25,10 +26,12 @@ export function isTriageList(kind: Input['kind']): boolean {
  * be read nothing is replaced, since an empty list of assets would make everything unknown in one stroke.
  */
 export async function importList(context: CommandContext, input: Input): Promise<OutputOf<'sources', 'importList'>> {
+  const kind = isTriageList(input.kind) ? 'lists.import' : 'roster.import';
+  checkStatement(input.statement, kind, null);
   const { rows, problems, summary } = await IMPORTS[input.kind](context, input);
   context.touch(isTriageList(input.kind) ? 'lists' : 'roster');
   const decisionId = await context.record({
-    kind: isTriageList(input.kind) ? 'lists.import' : 'roster.import',
+    kind,
     statement: input.statement,
     summary,
     subjects: [],
@@ -68,7 +71,8 @@ const IMPORTS: Record<Input['kind'], (context: CommandContext, input: Input) => 
 
 /** Roles come with people, so that this is an admin's; somebody has to stay who can do it again. */
 async function importPeople({ tx, actor }: CommandContext, { csv }: Input): Promise<Import> {
-  if (actor.kind !== 'person' || !actor.roles.includes('admin')) {
+  // `system` is the account that owns the data folder, from its terminal: without it there would be no first admin.
+  if (actor.kind === 'rule' || (actor.kind === 'person' && !actor.roles.includes('admin'))) {
     throw new EngineError('forbidden', 'Only an admin may change who is on the team: roles come with it.');
   }
   const { values, problems } = readPeople(csv);

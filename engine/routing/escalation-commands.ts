@@ -18,6 +18,7 @@ import {
 import { GroupChanges } from '../store/group-changes.ts';
 import type { DecidedState } from '../store/group-state.ts';
 import { listDuties, personById } from '../store/people.ts';
+import { checkStatement } from './decide.ts';
 
 type Action = 'accept' | 'answer' | 'return';
 
@@ -143,6 +144,7 @@ async function write(
   { escalation, group }: EscalationWithGroup,
   decision: EscalationDecision,
 ): Promise<DecisionResult> {
+  checkStatement(decision.statement, decision.kind, null);
   const { tx, nowMs } = context;
   await changeEscalation(tx, escalation.id, decision.change);
   const changes = new GroupChanges(tx, nowMs);

@@ -1,3 +1,4 @@
+import { EngineError } from '../../shared/model/errors.ts';
 import type { QueueFilter } from '../../shared/model/queue.ts';
 import { type ResolvedFilter, sourceRuleKeys } from '../store/queue-filter.ts';
 import type { Read } from '../store/store.ts';
@@ -20,14 +21,28 @@ export async function resolveFilter(
   return {
     ...rest,
     tag: filter.tag === null ? null : filter.tag.trim().toLowerCase(),
-    assignee: assigneeOf(assignee, personId),
+    assignee: assigneeOf(assignee, personId, filter.state),
     sourceRuleKeys: sourceRuleId === null ? null : await sourceRuleKeys(db, sourceRuleId),
     groupIds: words === '' ? null : await findByText(db, words, TEXT_MATCHES_MAX),
   };
 }
 
-function assigneeOf(assignee: string | null, personId: string | null): ResolvedFilter['assignee'] {
+/**
+ * Who holds what is open is a fact of the work. What another person finished, in the order of time, would be a record
+ * of that person: it cannot be asked for.
+ */
+function assigneeOf(
+  assignee: string | null,
+  personId: string | null,
+  state: QueueFilter['state'],
+): ResolvedFilter['assignee'] {
   if (assignee === null) return null;
   if (assignee === 'none') return 'none';
+  if (state !== 'open' && assignee !== 'me' && assignee !== personId) {
+    throw new EngineError(
+      'forbidden',
+      'What another person finished cannot be listed. Look at their open items, or leave the person out.',
+    );
+  }
   return { id: assignee === 'me' ? (personId ?? '') : assignee };
 }

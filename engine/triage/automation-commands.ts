@@ -1,5 +1,6 @@
 import type { DecisionResult } from '../../shared/model/decision.ts';
 import type { CommandContext, InputOf } from '../handlers.ts';
+import { checkStatement } from '../routing/decide.ts';
 import { getMeta, setMeta } from '../store/meta.ts';
 import { AUTOMATION_PAUSED } from './triage-state.ts';
 
@@ -11,6 +12,8 @@ export async function pauseAutomation(
   { tx, actor, touch, record }: CommandContext,
   { paused, reason, statement }: InputOf<'automation', 'pause'>,
 ): Promise<DecisionResult> {
+  const kind = paused ? 'automation.pause' : 'automation.resume';
+  checkStatement(statement, kind, null);
   const wasPaused = (await getMeta(tx, AUTOMATION_PAUSED)) !== null;
   if (wasPaused === paused) {
     const summary = paused ? 'Automation was paused already' : 'Automation was running already';
@@ -21,7 +24,6 @@ export async function pauseAutomation(
   touch('rule');
   touch('workspace');
   const summary = `${paused ? 'Paused' : 'Resumed'} all automation: ${reason}`;
-  const kind = paused ? 'automation.pause' : 'automation.resume';
   const decisionId = await record({ kind, statement, summary, subjects: [] });
   return { decisionId, changed: 1, skipped: [], summary, seq: 0 };
 }

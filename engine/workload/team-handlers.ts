@@ -3,6 +3,7 @@ import { EngineError } from '../../shared/model/errors.ts';
 import { type Command, command } from '../commands.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { CommandContext, Handlers, InputOf } from '../handlers.ts';
+import { checkStatement } from '../routing/decide.ts';
 import { listDuties, listPeople } from '../store/people.ts';
 import { looksToNote, noteLooks } from './bands.ts';
 import { writeGate } from './gate.ts';
@@ -31,6 +32,7 @@ async function recordGate(
   { tx, touch, record }: CommandContext,
   { gate, statement }: InputOf<'team', 'recordGate'>,
 ): Promise<DecisionResult> {
+  checkStatement(statement, 'gate.record', null);
   await writeGate(tx, gate);
   touch('band');
   const summary =

@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { resolveFilter } from '../../engine/routing/resolve-filter.ts';
 import { openStore } from '../../engine/store/open.ts';
 import type { ProcedureMeta } from '../../shared/contract/base.ts';
 import { contract } from '../../shared/contract/index.ts';
+import { queueFilterSchema } from '../../shared/model/queue.ts';
 import { freshSqlitePath, quiet, stillClock } from '../store/databases.ts';
 
 /**
@@ -66,6 +68,25 @@ describe('what can be asked', () => {
     const fields = ofPeople.filter((each) => each.kind === 'query').flatMap((each) => each.fields);
     expect(fields.toSorted()).toEqual(['fromMs', 'toMs']);
     expect(all.map((each) => each.name).filter((name) => /export|top|bottom|rank|leaderboard/i.test(name))).toEqual([]);
+  });
+
+  test.each([
+    ['zoe', 'open', true],
+    ['zoe', 'closed', false],
+    ['zoe', 'all', false],
+    ['me', 'closed', true],
+    ['ana', 'closed', true],
+    ['none', 'all', true],
+  ] as const)('ana may list what %s has, %s: %s', async (assignee, state, isAllowed) => {
+    const cleanUps: (() => void)[] = [];
+    const path = freshSqlitePath(cleanUps);
+    const store = await openStore({ target: { kind: 'sqlite', path }, log: quiet, clock: stillClock });
+    const filter = queueFilterSchema.parse({ assignee, state });
+    const asked = store.read((db) => resolveFilter(db, filter, 'ana', async () => []));
+    if (isAllowed) await expect(asked).resolves.toMatchObject({ state });
+    else await expect(asked).rejects.toMatchObject({ code: 'forbidden' });
+    await store.close();
+    for (const cleanUp of cleanUps) cleanUp();
   });
 
   test('one’s own watch takes no person', () => {

@@ -30,7 +30,12 @@ async function setUp(store: Store) {
   const { deps, work } = benchFor(store, NOW, [sourceCommands()]);
   const { sources } = sourceHandlers(deps, new Uploads(join(folder, 'uploads'), deps.ports));
   const importAs = (who: typeof boss, kind: InputOf<'sources', 'importList'>['kind'], csv: string, name = '') =>
-    sources.importList(callBy(who), { statement: statement('lists.import'), kind, name, csv });
+    sources.importList(callBy(who), {
+      statement: statement(kind === 'people' || kind === 'roster' ? 'roster.import' : 'lists.import'),
+      kind,
+      name,
+      csv,
+    });
   return { sources, work, importAs };
 }
 

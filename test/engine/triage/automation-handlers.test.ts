@@ -79,7 +79,11 @@ describeOnBothStores('the automation view', (open) => {
     const { deps, work } = benchFor(store, NOW, [automationCommands()]);
     const { automation } = automationHandlers(deps);
     const pause = (paused: boolean) =>
-      automation.pause(callBy(dee), { statement: statement('automation.pause'), paused, reason: 'A rule ran wild' });
+      automation.pause(callBy(dee), {
+        statement: statement(paused ? 'automation.pause' : 'automation.resume'),
+        paused,
+        reason: 'A rule ran wild',
+      });
     const first = await pause(true);
     expect(first.summary).toBe('Paused all automation: A rule ran wild');
     expect(first.seq).toBeGreaterThan(0);
