@@ -64,8 +64,12 @@ export function computePriority(input: PriorityInput, policy: PriorityPolicy): P
   const sum = terms.reduce((total, term) => total + term.points, basePoints);
   const adjustments: string[] = [];
   let points = Math.min(100, Math.max(0, sum));
-  points = moveByRule(points, input, policy, adjustments);
-  points = liftToFloor(points, input, policy, adjustments);
+  const floor = floorSentence(input);
+  if (floor !== null && points < policy.bands.P2) {
+    adjustments.push(`Lifted to P2: ${floor}.`);
+    points = policy.bands.P2;
+  }
+  points = moveByRule(points, floor, input, policy, adjustments);
   return { points, level: levelOfPoints(points, policy), basePoints, terms, adjustments };
 }
 
@@ -94,35 +98,35 @@ function termsOf(input: PriorityInput, policy: PriorityPolicy): Term[] {
 }
 
 /** One step is one band: up to the next bound, down to just under the own one, so that order and level agree. */
-function moveByRule(points: number, input: PriorityInput, policy: PriorityPolicy, adjustments: string[]): number {
+function moveByRule(
+  points: number,
+  floor: string | null,
+  input: PriorityInput,
+  policy: PriorityPolicy,
+  adjustments: string[],
+): number {
   const step = Math.sign(input.ruleStep);
-  if (step === 0) return points;
   const from = PRIORITY_LEVELS.indexOf(levelOfPoints(points, policy));
   const to = Math.min(PRIORITY_LEVELS.length - 1, Math.max(0, from - step));
   if (to === from) return points;
   const by = input.ruleStepBy ? `Rule "${input.ruleStepBy}"` : 'A rule';
-  adjustments.push(
-    `${by} moved it one level ${step > 0 ? 'up' : 'down'}, from ${PRIORITY_LEVELS[from]} to ${PRIORITY_LEVELS[to]}.`,
-  );
+  const way = `${step > 0 ? 'up' : 'down'}, from ${PRIORITY_LEVELS[from]} to ${PRIORITY_LEVELS[to]}`;
+  if (floor !== null && to > PRIORITY_LEVELS.indexOf('P2')) {
+    adjustments.push(`${by} would move it one level ${way}, but ${floor}.`);
+    return points;
+  }
+  adjustments.push(`${by} moved it one level ${way}.`);
   const bounds = [policy.bands.P1, policy.bands.P2, policy.bands.P3];
   if (step > 0) return bounds[to] ?? points;
   return (bounds[from] ?? points) - 0.01;
 }
 
 /** Critical severity, and ransomware-exploited CVEs on the most valuable targets, never sink below P2. */
-function liftToFloor(points: number, input: PriorityInput, policy: PriorityPolicy, adjustments: string[]): number {
-  if (points >= policy.bands.P2) return points;
-  if (input.severity === 'critical') {
-    adjustments.push('Lifted to P2: critical severity is never below P2.');
-    return policy.bands.P2;
-  }
-  const isMostValuable = input.userTier0 === true || input.hostCriticality === 'crown_jewel';
+function floorSentence(input: PriorityInput): string | null {
+  if (input.severity === 'critical') return 'critical severity is never below P2';
+  const target =
+    input.userTier0 === true ? 'a tier 0 identity' : input.hostCriticality === 'crown_jewel' ? 'a crown jewel' : null;
   const ransomware = input.cves.find((cve) => cve.usedByRansomware === true);
-  if (isMostValuable && ransomware !== undefined) {
-    adjustments.push(
-      `Lifted to P2: ${ransomware.id} is used by ransomware, and this is a ${input.userTier0 === true ? 'tier 0 identity' : 'crown jewel'}.`,
-    );
-    return policy.bands.P2;
-  }
-  return points;
+  if (target === null || ransomware === undefined) return null;
+  return `${ransomware.id} is used by ransomware and this is ${target}, which is never below P2`;
 }

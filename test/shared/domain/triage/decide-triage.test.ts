@@ -1,0 +1,305 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RuleDocument } from '../../../../shared/domain/rules/rule-document.ts';
+import { compileRules } from '../../../../shared/domain/rules/rule-set.ts';
+import { decideTriage, type TriageContext } from '../../../../shared/domain/triage/decide-triage.ts';
+import { checkRuleLife } from '../../../../shared/domain/triage/rule-life.ts';
+import { DEFAULT_TRIAGE_POLICY } from '../../../../shared/domain/triage/triage-policy.ts';
+import type { RuleAction } from '../../../../shared/model/rule.ts';
+import { RULE_STATUSES } from '../../../../shared/model/rule.ts';
+import { CRITICALITIES, SEVERITIES } from '../../../../shared/model/vocabulary.ts';
+import { ruleOf, subjectWith } from '../../../fixtures/rule-subjects.ts';
+
+const NOW_MS = Date.parse('2026-11-21T12:00:00Z');
+const BY_ID = '  s:\n    rule.id: "1:2000001"\n  condition: s\n';
+const BY_NAME = '  s:\n    rule.name|contains: SCAN\n  condition: s\n';
+
+function rule(changes: Partial<RuleDocument> = {}, detection = BY_ID): RuleDocument {
+  return {
+    ...ruleOf(detection),
+    status: 'certified',
+    approvedBy: 'second',
+    expires: '2027-02-28',
+    actions: [{ close: 'false_positive' }],
+    ...changes,
+  };
+}
+
+function context(changes: Partial<TriageContext> = {}): TriageContext {
+  return {
+    nowMs: NOW_MS,
+    automationPaused: false,
+    closedTodayByRule: new Map(),
+    policy: DEFAULT_TRIAGE_POLICY,
+    suppressedUntilMs: () => null,
+    ...changes,
+  };
+}
+
+function decide(rules: RuleDocument[], subject = subjectWith(), changes: Partial<TriageContext> = {}) {
+  return decideTriage(subject, compileRules(rules), context(changes));
+}
+
+describe('the life of a rule', () => {
+  test('a certified rule closes, and says in one sentence why', () => {
+    const outcome = decide([rule()]);
+    expect(outcome.close).toMatchObject({ ruleVersion: 1, disposition: 'false_positive' });
+    expect(outcome.close?.why).toBe(
+      '"A rule" (version 1) closed it as false positive, because rule.id is 1:2000001 (1:2000001).',
+    );
+    expect(outcome.hits).toMatchObject([{ mode: 'acted', matched: [{ field: 'rule.id' }] }]);
+  });
+  test('a shadow rule only says what it would do', () => {
+    const outcome = decide([rule({ status: 'shadow', approvedBy: null })]);
+    expect(outcome.close).toBeNull();
+    expect(outcome.hits).toMatchObject([{ mode: 'shadow' }]);
+    expect(outcome.hits[0]?.why).toContain('would close it as false positive');
+  });
+  test.each(['draft', 'suspended', 'expired'] as const)('a %s rule says nothing', (status) => {
+    expect(decide([rule({ status })])).toMatchObject({ close: null, hits: [] });
+  });
+  test('a rule acts through its last day and not after', () => {
+    const expires = '2026-11-21';
+    expect(
+      decide([rule({ expires })], subjectWith(), { nowMs: Date.parse('2026-11-21T23:59:59.999Z') }).close,
+    ).not.toBeNull();
+    expect(decide([rule({ expires })], subjectWith(), { nowMs: Date.parse('2026-11-22T00:00:00Z') })).toMatchObject({
+      close: null,
+      hits: [],
+    });
+  });
+  test('without an expiry, or approved by its owner or nobody, it closes nothing', () => {
+    for (const changes of [{ expires: null }, { approvedBy: 'LEAD ' }, { approvedBy: null }]) {
+      const outcome = decide([rule(changes)]);
+      expect(outcome).toMatchObject({ close: null, hits: [{ mode: 'withheld' }] });
+    }
+  });
+  test('while automation is paused every rule only speaks, with the reason', () => {
+    const outcome = decide([rule({ actions: [{ close: 'false_positive' }, { tag: 'x' }] })], subjectWith(), {
+      automationPaused: true,
+    });
+    expect(outcome).toMatchObject({ close: null, tags: [], hits: [{ mode: 'shadow' }] });
+    expect(outcome.hits[0]?.why).toContain('automation is paused');
+  });
+  test('a provisional rule stops at its daily limit, a certified one does not', () => {
+    const { id } = rule();
+    const at = (n: number, status: 'provisional' | 'certified') =>
+      decide([rule({ status })], subjectWith(), { closedTodayByRule: new Map([[id, n]]) }).close;
+    expect(at(199, 'provisional')).not.toBeNull();
+    expect(at(200, 'provisional')).toBeNull();
+    expect(at(200, 'certified')).not.toBeNull();
+  });
+});
+
+describe('several rules', () => {
+  const other = '99999999-2222-4333-8444-555555555555';
+  test('the first in their order closes, whatever order they come in, and the conflict is told', () => {
+    const rules = [rule({ id: other, actions: [{ close: 'benign_true_positive' }] }), rule()];
+    for (const order of [rules, rules.toReversed()]) {
+      const outcome = decide(order);
+      expect(outcome.close?.disposition).toBe('false_positive');
+      expect(outcome.hits).toMatchObject([{ mode: 'acted' }, { mode: 'withheld', ruleId: other }]);
+      expect(outcome.hits[1]?.why).toContain('says otherwise');
+    }
+  });
+  test('a certified rule goes before a provisional one', () => {
+    const outcome = decide([rule({ status: 'provisional' }), rule({ id: other, actions: [{ close: 'duplicate' }] })]);
+    expect(outcome.close?.ruleId).toBe(other);
+  });
+  test('a rule that asks for people keeps the others from closing', () => {
+    const escalate: RuleAction = { escalate: { to: 'tier2', question: 'Planned?' } };
+    const outcome = decide([rule(), rule({ id: other, actions: [escalate], expires: null })]);
+    expect(outcome).toMatchObject({ close: null, escalate: { to: 'tier2', question: 'Planned?' } });
+    expect(outcome.hits[0]?.why).toContain('asks for people');
+  });
+  test('tags are united, the first route stands, up wins over down', () => {
+    const outcome = decide([
+      rule({ actions: [{ tag: 'b' }, { priority: 'down' }, { route: { skill: 'cloud' } }] }),
+      rule({
+        id: other,
+        actions: [
+          { tag: 'a' },
+          { tag: 'b' },
+          { priority: 'up' },
+          { route: { tier: 'tier2', skill: 'ai' } },
+          { playbook: 'p' },
+        ],
+      }),
+    ]);
+    expect(outcome.tags).toEqual(['a', 'b', 'playbook:p', 'skill:ai', 'skill:cloud']);
+    expect(outcome.route).toEqual({ skill: 'cloud', tier: 'tier2' });
+    expect(outcome).toMatchObject({ priorityStep: 1, priorityStepBy: 'A rule', playbook: 'p' });
+  });
+});
+
+describe('suppression', () => {
+  const suppress: RuleAction = { suppress: { forMinutes: 60, by: ['host.name', 'rule.id'] } };
+  const subject = subjectWith({ hosts: ['Web-1'] });
+  test('shows the first alert and closes those like it as duplicates until its end', () => {
+    const first = decide([rule({ actions: [suppress] })], subject);
+    expect(first.close).toBeNull();
+    expect(first.suppress).toMatchObject([{ untilMs: NOW_MS + 3_600_000 }]);
+    const key = first.suppress[0]?.key;
+    const suppressedUntilMs = (_rule: string, asked: string) => (asked === key ? NOW_MS + 1 : null);
+    expect(decide([rule({ actions: [suppress] })], subject, { suppressedUntilMs }).close?.disposition).toBe(
+      'duplicate',
+    );
+    const elsewhere = subjectWith({ hosts: ['web-2'] });
+    expect(decide([rule({ actions: [suppress] })], elsewhere, { suppressedUntilMs }).close).toBeNull();
+    expect(decide([rule({ actions: [suppress] })], subject, { suppressedUntilMs, nowMs: NOW_MS + 1 }).close).toBeNull();
+  });
+  test('does not take alerts without the field for alike', () => {
+    const outcome = decide([rule({ actions: [suppress] })], subjectWith());
+    expect(outcome).toMatchObject({ close: null, suppress: [], hits: [{ mode: 'withheld' }] });
+  });
+});
+
+describe('guards', () => {
+  const known = { hostCriticality: 'low', userTier0: false } as const;
+  test.each([
+    ['critical severity', { severity: 'critical' }, known, BY_ID, 'certified', false],
+    ['high on a known asset by a certified rule with the id', { severity: 'high' }, known, BY_ID, 'certified', true],
+    ['high by a rule without the id', { severity: 'high' }, known, BY_NAME, 'certified', false],
+    ['high by a provisional rule', { severity: 'high' }, known, BY_ID, 'provisional', false],
+    ['high on an unknown asset', { severity: 'high' }, {}, BY_ID, 'certified', false],
+    [
+      'high with one unknown asset',
+      { severity: 'high' },
+      { ...known, hasUnknownHost: true },
+      BY_ID,
+      'certified',
+      false,
+    ],
+    ['high on a crown jewel', { severity: 'high' }, { hostCriticality: 'crown_jewel' }, BY_ID, 'certified', false],
+    ['high by a tier 0 identity', { severity: 'high' }, { ...known, userTier0: true }, BY_ID, 'certified', false],
+    [
+      'high with an exploited vulnerability',
+      { severity: 'high', cves: ['CVE-1'] },
+      { ...known, knownExploited: true },
+      BY_ID,
+      'certified',
+      false,
+    ],
+    [
+      'high with a vulnerability that nobody looked up',
+      { severity: 'high', cves: ['CVE-1'] },
+      known,
+      BY_ID,
+      'certified',
+      false,
+    ],
+    [
+      'high with a vulnerability that is not exploited',
+      { severity: 'high', cves: ['CVE-1'] },
+      { ...known, knownExploited: false },
+      BY_ID,
+      'certified',
+      true,
+    ],
+    ['unknown severity counts as high', { severity: 'unknown' }, {}, BY_ID, 'certified', false],
+    ['medium on an unknown asset', { severity: 'medium' }, {}, BY_NAME, 'provisional', true],
+  ] as const)('%s', (_name, alert, enrichment, detection, status, closes) => {
+    const subject = subjectWith({ ...alert, cves: 'cves' in alert ? [...alert.cves] : [] }, enrichment);
+    const outcome = decide([rule({ status }, detection)], subject);
+    expect(outcome.close !== null).toBe(closes);
+    const lowered = decide([rule({ status, actions: [{ priority: 'down' }] }, detection)], subject);
+    expect(lowered.priorityStep).toBe(closes ? -1 : 0);
+    if (!closes) expect(outcome.hits[0]?.mode).toBe('withheld');
+  });
+
+  test('a named rule id must be one, not a pattern or one of several ways', () => {
+    const subject = subjectWith({ severity: 'high' }, known);
+    const patterns = [
+      '  s:\n    rule.id: "1:*"\n  condition: s\n',
+      '  s:\n    rule.id|startswith: "1:2000001"\n  condition: s\n',
+      '  s:\n    - rule.id: "1:2000001"\n    - rule.name|contains: SCAN\n  condition: s\n',
+      '  s:\n    rule.id: "1:2000001"\n  t:\n    rule.name|contains: SCAN\n  condition: s or t\n',
+      '  s:\n    rule.id|neq: "1:9"\n  condition: s\n',
+      '  s:\n    rule.id: "1:9"\n  condition: not s\n',
+    ];
+    for (const detection of patterns) expect(decide([rule({}, detection)], subject).close, detection).toBeNull();
+    const named =
+      '  s:\n    rule.id: ["1:1", "1:2000001"]\n  t:\n    rule.name|contains: SCAN\n  condition: all of them\n';
+    expect(decide([rule({}, named)], subject).close).not.toBeNull();
+  });
+
+  test('a condition that hangs on something unknown closes nothing and says what', () => {
+    const detection = `${BY_ID.replace('condition: s', '')}  c:\n    host.criticality: crown_jewel\n  condition: s and not c\n`;
+    const outcome = decide([rule({}, detection.replace(/\n {2}\n/, '\n'))]);
+    expect(outcome).toMatchObject({ close: null, hits: [{ mode: 'withheld' }] });
+    expect(outcome.hits[0]?.why).toContain('nothing is known of host.criticality');
+  });
+
+  const action: fc.Arbitrary<RuleAction> = fc.oneof(
+    fc.constant<RuleAction>({ close: 'false_positive' }),
+    fc.constant<RuleAction>({ priority: 'down' }),
+    fc.constant<RuleAction>({ suppress: { forMinutes: 5, by: ['rule.id'] } }),
+    fc.constant<RuleAction>({ tag: 't' }),
+    fc.constant<RuleAction>({ escalate: { to: 'tier2', question: 'q' } }),
+  );
+  const anyRule = fc
+    .record({
+      status: fc.constantFrom(...RULE_STATUSES),
+      approvedBy: fc.constantFrom(null, 'lead', 'second'),
+      expires: fc.constantFrom(null, '2020-01-01', '2027-02-28'),
+      actions: fc.array(action, { minLength: 1, maxLength: 3 }),
+      isNamed: fc.boolean(),
+      id: fc.uuid(),
+    })
+    .map(({ isNamed, ...changes }) => rule(changes, isNamed ? BY_ID : BY_NAME));
+
+  test('no rule or set of rules passes them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyRule, { maxLength: 4 }),
+        fc.constantFrom(...SEVERITIES),
+        fc.constantFrom(...CRITICALITIES, null),
+        fc.constantFrom(true, false, null),
+        fc.constantFrom(true, false, null),
+        fc.boolean(),
+        (rules, severity, hostCriticality, userTier0, knownExploited, automationPaused) => {
+          const subject = subjectWith({ severity }, { hostCriticality, userTier0, knownExploited });
+          const suppressedUntilMs = () => NOW_MS + 1;
+          const outcome = decide(rules, subject, { automationPaused, suppressedUntilMs });
+          const takesAway = outcome.close !== null || outcome.suppress.length > 0 || outcome.priorityStep < 0;
+          if (!takesAway) return;
+          expect(automationPaused).toBe(false);
+          expect(severity).not.toBe('critical');
+          const acting = rules.filter(
+            ({ status, approvedBy }) => ['provisional', 'certified'].includes(status) && approvedBy === 'second',
+          );
+          expect(acting.some(({ expires }) => expires !== '2020-01-01')).toBe(true);
+          if (severity !== 'high' && severity !== 'unknown') return;
+          expect(['low', 'medium', 'high']).toContain(hostCriticality);
+          expect(userTier0).not.toBe(true);
+          expect(knownExploited).not.toBe(true);
+          expect(acting.some(({ status }) => status === 'certified')).toBe(true);
+          const closer = rules.find(({ id }) => id === outcome.close?.ruleId);
+          if (closer !== undefined)
+            expect(closer).toMatchObject({ status: 'certified', approvedBy: 'second', expires: '2027-02-28' });
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('checks of a life', () => {
+  const messages = (changes: Partial<RuleDocument>) =>
+    checkRuleLife(rule(changes), DEFAULT_TRIAGE_POLICY, NOW_MS).map((problem) => `${problem.level} ${problem.message}`);
+  test.each([
+    [{}, null],
+    [{ expires: null }, 'error A rule that closes needs "expires"'],
+    [{ expires: null, actions: [{ tag: 'x' }] as RuleAction[] }, null],
+    [{ expires: '2028-01-01' }, 'error A rule that closes runs at most 366 days'],
+    [{ expires: '2027-02-30' }, 'error There is no day'],
+    [{ expires: '2026-11-20' }, 'warning It expired'],
+    [{ approvedBy: null }, 'error A certified rule needs "approvedBy"'],
+    [{ approvedBy: 'Lead' }, 'error "approvedBy" must be another person'],
+    [{ status: 'shadow', approvedBy: null } as const, null],
+  ])('%j', (changes, expected) => {
+    const found = messages(changes);
+    if (expected === null) expect(found).toEqual([]);
+    else expect(found.join('\n')).toContain(expected);
+  });
+});
