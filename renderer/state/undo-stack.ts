@@ -12,6 +12,8 @@ export interface DoneDecision {
 interface UndoStore {
   done: readonly DoneDecision[];
   undone: readonly DoneDecision[];
+  /** The newest undo or redo, for lists that took rows away. A new object each time. */
+  lastMove: { kind: 'undone' | 'redone'; ids: readonly number[] } | null;
   /** A new decision: what was undone before can no longer be redone. */
   push: (decision: DoneDecision) => void;
   moveToUndone: (decisionId: number, undoDecision: DoneDecision) => void;
@@ -26,21 +28,24 @@ const KEPT_MAX = 100;
 export const useUndoStack = create<UndoStore>()((set, get) => ({
   done: [],
   undone: [],
+  lastMove: null,
   push: (decision) => set({ done: [...get().done.slice(-KEPT_MAX + 1), decision], undone: [] }),
   moveToUndone: (decisionId, undoDecision) =>
     set({
       done: get().done.filter((entry) => entry.decisionId !== decisionId),
       undone: [...get().undone, undoDecision],
+      lastMove: { kind: 'undone', ids: undoDecision.ids },
     }),
   moveToDone: (undoDecisionId, redoDecision) =>
     set({
       undone: get().undone.filter((entry) => entry.decisionId !== undoDecisionId),
       done: [...get().done, redoDecision],
+      lastMove: { kind: 'redone', ids: redoDecision.ids },
     }),
   drop: (decisionId) =>
     set({
       done: get().done.filter((entry) => entry.decisionId !== decisionId),
       undone: get().undone.filter((entry) => entry.decisionId !== decisionId),
     }),
-  clear: () => set({ done: [], undone: [] }),
+  clear: () => set({ done: [], undone: [], lastMove: null }),
 }));

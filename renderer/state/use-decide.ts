@@ -20,8 +20,8 @@ interface DecideOptions {
 }
 
 export interface Decide {
-  /** Runs a command, tells its outcome with "Undo", and makes old what it changed. Null when it was refused. */
-  run: <R extends DecisionResult>(command: () => Promise<R>, options: DecideOptions) => Promise<R | null>;
+  /** Runs a command, tells its outcome with "Undo", and makes old what it changed. Null when it was refused, or when `command` found nothing to do. */
+  run: <R extends DecisionResult>(command: () => Promise<R | null>, options: DecideOptions) => Promise<R | null>;
   undo: () => Promise<DoneDecision | null>;
   redo: () => Promise<DoneDecision | null>;
 }
@@ -54,6 +54,7 @@ function makeDecide(engine: EngineClient, refresh: () => void): Decide {
     run: async (command, { doing, ids = [], isUndoable = true }) => {
       try {
         const result = await command();
+        if (result === null) return null;
         const { decisionId } = result;
         if (isUndoable && decisionId !== null) {
           useUndoStack.getState().push({ decisionId, summary: result.summary, ids });

@@ -6,7 +6,8 @@ const settingsSchema = z.object({
   density: z.enum(['dense', 'comfortable']).catch('dense'),
   zone: z.enum(['utc', 'local']).catch('utc'),
   isRailFolded: z.boolean().catch(false),
-  isFacetsFolded: z.boolean().catch(false),
+  /** Null: folded where the window is narrow. */
+  isFacetsFolded: z.boolean().nullable().catch(null),
   isDetailShown: z.boolean().catch(true),
   /** Width of the detail panel as a share of the window, 0.25 to 0.6. */
   detailShare: z.number().min(0.25).max(0.6).catch(0.4),

@@ -1,5 +1,88 @@
-import { EmptyState } from '../../ui/empty-state.tsx';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useCallback, useEffect, useMemo } from 'react';
+import { formatId, parseId } from '../../../shared/model/ids.ts';
+import type { QueueFilter, QueueSort } from '../../../shared/model/queue.ts';
+import { goTo, useRoute } from '../../frame/route.ts';
+import { wordsOf } from '../../state/error-words.ts';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { SkeletonRows } from '../../ui/skeleton-rows.tsx';
+import { ActionForms } from './actions/action-forms.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { DetailZone } from './detail/detail-zone.tsx';
+import { FacetZone } from './facet-zone.tsx';
+import { NewAbove } from './new-above.tsx';
+import { NewAlertForm } from './new-alert-form.tsx';
+import classes from './queue.module.css';
+import { QueueEmpty } from './queue-empty.tsx';
+import { QueueList } from './queue-list.tsx';
+import { filterOf, queueHash } from './queue-route.ts';
+import { useQueueState } from './queue-state.ts';
+import { Toolbar } from './toolbar.tsx';
+import { useDetailPanel } from './use-detail-panel.ts';
+import { useFocusedItem } from './use-focused-item.ts';
+import { useQueueActions } from './use-queue-actions.ts';
+import { useQueueKeys } from './use-queue-keys.ts';
+import { useQueueList } from './use-queue-list.ts';
 
+/** Facets, list, detail: the place where alerts are worked. */
 export default function QueueScreen() {
-  return <EmptyState title="Queue" />;
+  const route = useRoute();
+  const address = `${route.params.get('f') ?? ''}|${route.params.get('sort') ?? ''}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one filter object for one address, whatever else changes
+  const { filter, sort } = useMemo(() => filterOf(route), [address]);
+  const list = useQueueList(filter, sort);
+  const focused = useFocusedItem(list);
+  const actions = useQueueActions(list, filter, focused);
+  const panel = useDetailPanel();
+  const { isAddingAlert, setAddingAlert } = useQueueState();
+  const onShow = useCallback((next: QueueFilter, nextSort: QueueSort) => {
+    useQueueState.getState().clearSelection();
+    goTo(queueHash(next, nextSort));
+  }, []);
+  useItemInAddress(route.rest[0] ?? null, filter, sort);
+  useQueueKeys({ list, actions, onOpen: panel.open, onBack: panel.back });
+  return (
+    <div className={classes.zones}>
+      <FacetZone filter={filter} onChange={(next) => onShow(next, sort)} />
+      <div className={classes.listZone}>
+        <Toolbar filter={filter} sort={sort} total={list.total} onShow={onShow} />
+        {isAddingAlert ? (
+          <NewAlertForm
+            onDone={() => setAddingAlert(false)}
+            onCreated={(id) => {
+              void list.refresh();
+              useQueueState.getState().focus(id);
+            }}
+          />
+        ) : null}
+        <BulkBar total={list.total} loaded={list.items.length} actions={actions} />
+        <NewAbove n={list.newAbove} onShow={() => void list.refresh()} />
+        {list.error !== null && list.items.length === 0 ? (
+          <ErrorState error={wordsOf(list.error, 'Reading the queue')} onRetry={() => void list.refresh()} />
+        ) : list.isLoading ? (
+          <SkeletonRows rows={20} label="the queue" />
+        ) : list.items.length === 0 ? (
+          <QueueEmpty filter={filter} onShow={(next) => onShow(next, sort)} />
+        ) : (
+          <QueueList list={list} onOpen={panel.open} />
+        )}
+      </div>
+      <DetailZone panel={panel} focused={focused} filter={filter} actions={actions} onShow={onShow} />
+      <ActionForms actions={actions} focused={focused} total={list.total} />
+    </div>
+  );
+}
+
+/** The address names the focused item, so that a link leads to it; a link that is opened sets the focus. */
+function useItemInAddress(ref: string | null, filter: QueueFilter, sort: QueueSort): void {
+  const focusId = useQueueState((state) => state.focusId);
+  const [settled] = useDebouncedValue(focusId, 250);
+  useEffect(() => {
+    const id = ref === null ? null : parseId('grp', ref);
+    if (id !== null) useQueueState.getState().focus(id);
+  }, [ref]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the focus has come to rest
+  useEffect(() => {
+    if (settled !== null) goTo(queueHash(filter, sort, formatId('grp', settled)), 'replace');
+  }, [settled]);
 }
