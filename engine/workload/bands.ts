@@ -5,6 +5,7 @@ import type { BandForLead } from '../../shared/model/strain.ts';
 import { dropBandsExcept, logBandAccess, lookedAtSince, saveBand, storedBands } from '../store/bands.ts';
 import { listPeople } from '../store/people.ts';
 import type { Read, Write } from '../store/store.ts';
+import { mayLeadsSeeBands, readGate } from './gate.ts';
 import { ownConditions, poolSizeOf } from './own-conditions.ts';
 
 const HOUR_MS = 3_600_000;
@@ -14,10 +15,15 @@ const SAME_LOOK_MS = HOUR_MS;
 const FOR_LEAD = 'for_lead';
 
 /**
- * Looks at everybody's conditions once and keeps the word for leads with the time since when it stands. Run by the
- * engine's tick. The time starts anew when band or driver changes, so that the owner always knows for 24 h before.
+ * Looks at everybody's conditions once and keeps the word for leads with the time since when it stands, and gives how
+ * many words changed. Run by the engine's tick. The time starts anew when band or driver changes, so that the owner
+ * always knows for 24 h before. While no lead may see any band, nothing is kept at all.
  */
 export async function refreshBands(tx: Write, nowMs: number, policies: Policies): Promise<number> {
+  if (!mayLeadsSeeBands(await readGate(tx), policies.country)) {
+    await dropBandsExcept(tx, []);
+    return 0;
+  }
   const people = await listPeople(tx);
   const known = new Map((await storedBands(tx, FOR_LEAD)).map((band) => [band.personId, band]));
   let changed = 0;

@@ -4,6 +4,7 @@ import { type Command, command } from '../commands.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { CommandContext, Handlers, InputOf } from '../handlers.ts';
 import { checkStatement } from '../routing/decide.ts';
+import { dropBandsExcept } from '../store/bands.ts';
 import { listDuties, listPeople } from '../store/people.ts';
 import { looksToNote, noteLooks } from './bands.ts';
 import { writeGate } from './gate.ts';
@@ -34,6 +35,7 @@ async function recordGate(
 ): Promise<DecisionResult> {
   checkStatement(statement, 'gate.record', null);
   await writeGate(tx, gate);
+  if (gate === null) await dropBandsExcept(tx, []);
   touch('band');
   const summary =
     gate === null

@@ -46,11 +46,14 @@ describeOnBothStores('bands', (open) => {
     const { store } = await open();
     await seedRota(store);
     const bandsAt = (nowMs: number) => store.read(async (db) => (await teamOverview(db, nowMs, policies)).bands);
-    await store.write((tx) => refreshBands(tx, NOW, policies));
-    expect(await bandsAt(NOW + 2 * DAY)).toBeNull();
+    const keptBands = () => store.read((db) => db.selectFrom('strain_band').selectAll().execute());
+    await store.write((tx) => refreshBands(tx, NOW - 2 * DAY, policies));
+    expect(await bandsAt(NOW)).toBeNull();
+    expect(await keptBands()).toEqual([]);
 
     await store.write((tx) => writeGate(tx, GATE));
     expect(await store.read(readGate)).toEqual(GATE);
+    await store.write((tx) => refreshBands(tx, NOW, policies));
     expect(await bandsAt(NOW + DAY - 1)).toEqual([]);
     expect(await bandsAt(NOW + DAY)).toEqual([
       { personId: 'zoe', band: 'red', driver: 'Short rest between duties.', action: expect.stringContaining('Move') },
@@ -59,6 +62,8 @@ describeOnBothStores('bands', (open) => {
 
     await store.write((tx) => writeGate(tx, null));
     expect(await bandsAt(NOW + DAY)).toBeNull();
+    await store.write((tx) => refreshBands(tx, NOW + DAY, policies));
+    expect(await keptBands()).toEqual([]);
   });
 
   test('the day starts anew when a band changes, and not when it stays', async () => {
