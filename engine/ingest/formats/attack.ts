@@ -3,11 +3,13 @@ import { addOnce } from './values.ts';
 
 /** `T1059.001`, also written `T1059_001` or `T1059/001`; ids that no version of ATT&CK knows are kept. */
 const TECHNIQUE = /\bT\d{4}(?:[._/]\d{3})?(?![0-9A-Za-z])/gi;
+const PLAIN_TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
 const CVE = /CVE[-_](\d{4})[-_](\d{4,7})/gi;
 
 export function addTechniques(into: string[], texts: readonly string[]): void {
   for (const text of texts) {
-    for (const match of text.matchAll(TECHNIQUE)) addOnce(into, match[0].toUpperCase().replace(/[_/]/, '.'));
+    if (PLAIN_TECHNIQUE.test(text)) addOnce(into, text);
+    else for (const match of text.matchAll(TECHNIQUE)) addOnce(into, match[0].toUpperCase().replace(/[_/]/, '.'));
   }
 }
 

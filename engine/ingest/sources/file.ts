@@ -10,7 +10,7 @@ export interface FileProblem {
 
 /** Files of a directory that hold alerts, by name: rotated logs (`eve.json.1`, `alerts.json.2.gz`) belong to them. */
 const ALERT_FILE = /\.(?:json|jsonl|ndjson|log)(?:\.\d+)?(?:[-.]\d{4}-?\d\d-?\d\d)?(?:\.gz)?$|\.gz$/i;
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 /** What stands for standard input on a command line. */
 export const STANDARD_INPUT = '-';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createIngest } from '../../../engine/ingest/pipeline.ts';
+import { makeClassifier } from '../../../engine/ingest/pipeline-classify.ts';
 import { slices } from '../../../engine/ingest/pipeline-slices.ts';
 import { recount } from '../../../engine/store/counts.ts';
 import { readOriginals } from '../../../engine/store/originals.ts';
@@ -247,7 +248,8 @@ describe('slices', () => {
   it('stay small while somebody waits', async () => {
     const sizes: number[] = [];
     const records = Array.from({ length: 1_000 }, (_, i) => recordOf(eve({ flow: i })));
-    for await (const slice of slices(batchesOf(records), { yieldToOthers: () => true })) sizes.push(slice.length);
+    for await (const slice of slices(batchesOf(records), makeClassifier('auto'), { yieldToOthers: () => true }))
+      sizes.push(slice.length);
     expect(sizes).toEqual([200, 200, 200, 200, 200]);
   });
 });
