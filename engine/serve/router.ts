@@ -1,4 +1,4 @@
-import { type AnyRouter, implement } from '@orpc/server';
+import { type AnyRouter, implement, ORPCError } from '@orpc/server';
 import { StandardRPCHandler, type StandardRPCHandlerOptions } from '@orpc/server/standard';
 import { hasRole, type ProcedureMeta } from '../../shared/contract/base.ts';
 import { contract } from '../../shared/contract/index.ts';
@@ -90,7 +90,10 @@ export function answerAll({ log, random }: RouterPorts): RequestInterceptor {
       const result = await next();
       if (result.matched) return result;
     } catch (thrown) {
-      throw toWireError(thrown, request.url.pathname, log, random);
+      if (thrown instanceof ORPCError) throw toWireError(thrown, request.url.pathname, log, random);
+      // Errors of handlers have passed the middleware and are ORPCErrors: this one came of reading the request.
+      log.warn({ method: request.url.pathname, error: String(thrown) }, 'A request could not be read');
+      throw wireError('invalid_input', 'The request cannot be read.');
     }
     throw wireError('not_found', 'There is no such call.');
   };

@@ -59,6 +59,10 @@ export function createRequestListener({ handlers, ports, rendererDir }: HttpHost
       return;
     }
     if (pathname.startsWith('/rpc/') || pathname.startsWith('/api/')) {
+      if (isRead) {
+        sendText(response, 405, 'A call is made with POST.');
+        return;
+      }
       const prefix = pathname.startsWith('/rpc/') ? '/rpc' : '/api';
       await (prefix === '/rpc' ? rpc : api).handle(request, response, { prefix, context: { session } });
       return;
