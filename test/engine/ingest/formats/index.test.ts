@@ -44,7 +44,8 @@ describe('formats', () => {
   });
 
   it('recognises nothing in records of other kinds', () => {
-    for (const record of [{}, { a: 1 }, { timestamp: 'x' }, { rule: {} }, { kibana: {} }, { value: [] }]) {
+    const others: JsonObject[] = [{}, { a: 1 }, { timestamp: 'x' }, { rule: {} }, { kibana: {} }, { value: [] }];
+    for (const record of others) {
       expect(recogniseFormat(record)).toBeNull();
     }
   });
