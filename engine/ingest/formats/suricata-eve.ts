@@ -70,12 +70,12 @@ function read(record: JsonObject): FormatResult {
 
 function setTitle(alert: NormalisedAlert, warnings: ReadWarning[], finding: JsonObject, ids: string): void {
   const hasId = numberOf(at(finding, 'signature_id')) !== null;
-  if (hasId) alert.ruleId = ids;
+  if (hasId) alert.ruleId = textOf(ids, LENGTH_LIMITS.ruleId) ?? '';
   const signature = textOf(at(finding, 'signature'), LENGTH_LIMITS.title);
   if (signature !== null) {
     alert.title = signature;
   } else if (hasId) {
-    alert.title = `Suricata rule ${ids}`;
+    alert.title = `Suricata rule ${alert.ruleId}`;
     warnings.push({ field: 'title', message: 'the alert has no signature text; its rule id stands in' });
   }
 }
