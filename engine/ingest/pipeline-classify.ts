@@ -17,7 +17,6 @@ export interface Candidate {
   kind: 'alert';
   format: string;
   alert: NormalisedAlert;
-  raw: JsonObject;
   bytes: Uint8Array;
   /** 128 bits of SHA-256 over product and stable id. */
   idDigest: Buffer;
@@ -66,7 +65,6 @@ export function makeClassifier(formatName: string): (record: RawRecord) => Class
       kind: 'alert',
       format: format.name,
       alert,
-      raw: record.value,
       bytes: record.bytes,
       idDigest: shortDigest(`${alert.product}\u0000${alert.stableId}`),
       contentDigest: shortDigest(record.bytes),

@@ -1,7 +1,11 @@
+import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
 import { principalEntity } from '../../shared/domain/alert/principal-entity.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { Entity, NormalisedAlert } from '../../shared/model/alert.ts';
+import type { JsonObject } from '../../shared/model/json.ts';
+import type { Enrichment } from '../../shared/model/lists.ts';
 import { severityRank } from '../../shared/model/vocabulary.ts';
+import type { ChangeKind } from '../handlers.ts';
 import { findRows } from '../store/bulk.ts';
 import { CountDeltas } from '../store/counts.ts';
 import { appendChange } from '../store/feed.ts';
@@ -34,6 +38,7 @@ import { RuleLedger } from './pipeline-rules.ts';
 import { Tally } from './pipeline-tally.ts';
 import { type Revised, type Stored, writeAlerts, writeGroups } from './pipeline-write.ts';
 import { storableText } from './storable-text.ts';
+import { parseOriginal } from './stored-alert.ts';
 
 /** What all transactions of one run share. */
 export interface RunContext {
@@ -47,10 +52,14 @@ export interface RunContext {
   run: Pick<Tables['ingest_run'], 'id' | 'started_at_ms'>;
   /** Counts of the run before this transaction. */
   before: Tally;
+  /** Given where the caller writes the transaction's one row of the change feed itself. */
+  touch?(kind: ChangeKind, groupId?: number): void;
 }
 
 const ENTITY_LENGTH_MAX = 500;
 const RULE_ID_LENGTH_MAX = 500;
+/** Records that are looked up, decided and written together within a transaction: few enough to die young. */
+const STEP_RECORDS = 512;
 /** Other open groups of an entity whose priority follows when a new tactic is seen on it. */
 const RELATED_GROUPS_MAX = 200;
 
@@ -81,7 +90,7 @@ export async function commitSlice(
   const candidates = slice.filter((item): item is Candidate => item.kind === 'alert');
   for (const { run, repeats } of runsWithoutConflict(candidates)) {
     for (const repeat of repeats) tally.count(repeat.format, 'duplicates');
-    await work.store(run);
+    for (let from = 0; from < run.length; from += STEP_RECORDS) await work.store(run.slice(from, from + STEP_RECORDS));
   }
   await keepDeadLetters(
     tx,
@@ -101,6 +110,25 @@ export async function commitSlice(
   const report = total.report(Math.max(0, nowMs - context.run.started_at_ms));
   await saveRun(tx, { ...context.run, origin: context.origin, report_json: JSON.stringify(report) });
   return tally;
+}
+
+/** What rules ask about. The record itself is parsed once more only for a rule that asks for a field of the product's own. */
+class LazySubject implements FieldSubject {
+  readonly alert: NormalisedAlert;
+  readonly enrichment: Enrichment;
+  readonly #candidate: Candidate;
+  #raw: JsonObject | undefined;
+
+  constructor(candidate: Candidate, enrichment: Enrichment) {
+    this.alert = candidate.alert;
+    this.enrichment = enrichment;
+    this.#candidate = candidate;
+  }
+
+  get raw(): JsonObject {
+    this.#raw ??= parseOriginal(this.#candidate.bytes) ?? {};
+    return this.#raw;
+  }
 }
 
 /** The parts of one transaction that know each other: groups, rules, tactics and kept counts. */
@@ -133,10 +161,13 @@ class SliceWork {
   }
 
   /** An alert that its product had closed is history: no rule acts on it. */
-  #arrival({ alert, raw }: Candidate): Arrival {
+  #arrival(candidate: Candidate): Arrival {
+    const { alert } = candidate;
     const { triage, isHistory } = this.#context;
     const enrichment = triage.enrich(alert);
-    const outcome = alert.closedAtSource ? NO_OUTCOME : triage.decide({ alert, raw, enrichment }, this.#nowMs);
+    const outcome = alert.closedAtSource
+      ? NO_OUTCOME
+      : triage.decide(new LazySubject(candidate, enrichment), this.#nowMs);
     return { alert, enrichment, outcome, receivedAtMs: this.#nowMs, isHistory };
   }
 
@@ -245,7 +276,7 @@ class SliceWork {
   async finish(): Promise<void> {
     const touched = [...this.#byId.values()];
     if (touched.length === 0) {
-      await appendChange(this.#tx, { kinds: ['source'], firstId: null, lastId: null, atMs: this.#nowMs });
+      await this.#tell(['source'], []);
       return;
     }
     await this.#prioritise(touched);
@@ -264,13 +295,22 @@ class SliceWork {
       const decision = { kind: 'group.reopen', before, after: row, sentence: reopened, nowMs: this.#nowMs } as const;
       await this.#context.append(this.#tx, decision);
     }
-    const ids = all.map(({ row }) => row.id);
-    await appendChange(this.#tx, {
-      kinds: ['alert', 'group', 'source'],
-      firstId: ids.reduce((a, b) => Math.min(a, b)),
-      lastId: ids.reduce((a, b) => Math.max(a, b)),
-      atMs: this.#nowMs,
-    });
+    await this.#tell(
+      ['alert', 'group', 'source'],
+      all.map(({ row }) => row.id),
+    );
+  }
+
+  async #tell(kinds: readonly ChangeKind[], ids: readonly number[]): Promise<void> {
+    const firstId = ids.length === 0 ? null : ids.reduce((a, b) => Math.min(a, b));
+    const lastId = ids.length === 0 ? null : ids.reduce((a, b) => Math.max(a, b));
+    const { touch } = this.#context;
+    if (touch === undefined) {
+      await appendChange(this.#tx, { kinds, firstId, lastId, atMs: this.#nowMs });
+      return;
+    }
+    for (const kind of kinds) touch(kind);
+    for (const id of ids) touch('group', id);
   }
 
   async #prioritise(touched: readonly GroupState[]): Promise<void> {

@@ -1,21 +1,26 @@
+import type { Classified } from './pipeline-classify.ts';
 import type { RawRecord } from './records/raw-record.ts';
 
 /** Records and bytes of one transaction when nobody waits. */
-const SLICE_RECORDS = 4_000;
+const SLICE_RECORDS = 4000;
 const SLICE_BYTES = 8 * 1024 * 1024;
 /** Records of one transaction while somebody waits: about 10 ms of work. */
 const POLITE_RECORDS = 200;
 
-/** Cuts batches into the records of one transaction each. */
+/**
+ * Classifies records as they come and cuts them into the work of one transaction each. Classified at once, so that
+ * what a record parsed to need not live until the commit: a slice is then some kilobytes a record less.
+ */
 export async function* slices(
   batches: AsyncIterable<RawRecord[]>,
+  classify: (record: RawRecord) => Classified,
   { yieldToOthers, signal }: { yieldToOthers?(): boolean; signal?: AbortSignal },
-): AsyncGenerator<RawRecord[]> {
-  let slice: RawRecord[] = [];
+): AsyncGenerator<Classified[]> {
+  let slice: Classified[] = [];
   let bytes = 0;
   for await (const batch of batches) {
     for (const record of batch) {
-      slice.push(record);
+      slice.push(classify(record));
       bytes += record.kind === 'record' ? record.bytes.byteLength : record.text.length;
       const recordsMax = yieldToOthers?.() ? POLITE_RECORDS : SLICE_RECORDS;
       if (slice.length < recordsMax && bytes < SLICE_BYTES) continue;

@@ -50,14 +50,12 @@ async function writeOriginals(tx: Write, candidates: readonly Candidate[]): Prom
   }
   const parts = [...full, ...buckets.values()];
   if (parts.length === 0) return new Map();
-  const encoded = await Promise.all(parts.map(({ members }) => encodeBlock(members.map(({ bytes }) => bytes))));
   const firstId = await reserveIds(tx, 'original_block', parts.length);
   const places = new Map<Candidate, OriginalPlace>();
-  const blocks = parts.flatMap(({ day, severity, members }, i): NewBlock[] => {
-    const block = encoded[i];
-    if (block === undefined) return [];
+  const blocks = parts.map(({ day, severity, members }, i): NewBlock => {
     for (const [slot, candidate] of members.entries()) places.set(candidate, { blockId: firstId + i, slot });
-    return [{ ...block, id: firstId + i, day, severity }];
+    const block = encodeBlock(members.map(({ bytes }) => bytes));
+    return { ...block, id: firstId + i, day, severity };
   });
   await insertBlocks(tx, blocks);
   return places;

@@ -26,6 +26,8 @@ export interface IngestOptions {
   signal?: AbortSignal;
   /** True while a person waits for the writer: then slices become small. */
   yieldToOthers?(): boolean;
+  /** Waits until those who wait have been served. Called between two transactions. */
+  stepAside?(): Promise<void>;
 }
 
 export interface Ingest {
@@ -80,8 +82,9 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
       options.onProgress?.(total.report(ports.clock.nowMs() - startedAtMs));
     };
     const classify = makeClassifier(options.format);
-    for await (const slice of slices(batches, options)) {
-      await commit(slice.map(classify));
+    for await (const slice of slices(batches, classify, options)) {
+      await commit(slice);
+      await options.stepAside?.();
       if (options.signal?.aborted) break;
     }
     return total.report(ports.clock.nowMs() - startedAtMs);

@@ -11,11 +11,16 @@ export interface StoredAlert {
   warnings: ReadWarning[];
 }
 
-/** Reads a kept original in the format under which it was stored; null when this program cannot read it any more. */
-export function readStoredAlert(formatName: string, original: Uint8Array): StoredAlert | null {
+/** The record that these bytes are; null when they are none. */
+export function parseOriginal(original: Uint8Array): JsonObject | null {
   const bytes = Buffer.from(original.buffer, original.byteOffset, original.byteLength);
   const parsed = parseRecord(bytes, 0, bytes.byteLength, DEFAULT_MAX_DEPTH, false);
-  if (!('value' in parsed)) return null;
-  const result = formatNamed(formatName)?.read(parsed.value);
-  return result?.kind === 'alert' ? { alert: result.alert, raw: parsed.value, warnings: result.warnings } : null;
+  return 'value' in parsed ? parsed.value : null;
+}
+
+/** Reads a kept original in the format under which it was stored; null when this program cannot read it any more. */
+export function readStoredAlert(formatName: string, original: Uint8Array): StoredAlert | null {
+  const raw = parseOriginal(original);
+  const result = raw === null ? undefined : formatNamed(formatName)?.read(raw);
+  return raw !== null && result?.kind === 'alert' ? { alert: result.alert, raw, warnings: result.warnings } : null;
 }

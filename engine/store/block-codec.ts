@@ -1,12 +1,10 @@
-import { promisify } from 'node:util';
-import { constants, type ZstdOptions, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** Records in one block. More compress a little better, fewer are read faster one by one. */
 export const BLOCK_RECORDS = 64;
 
 const PREFIX_BYTES = 4;
-const OPTIONS: ZstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
-const compress = promisify(zstdCompress);
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 3 };
 
 export interface EncodedBlock {
   body: Uint8Array;
@@ -15,8 +13,11 @@ export interface EncodedBlock {
   rawBytes: number;
 }
 
-/** Each record with its length before it (unsigned 32-bit, little endian), all in one zstd frame. Runs beside the caller's thread. */
-export async function encodeBlock(records: readonly Uint8Array[]): Promise<EncodedBlock> {
+/**
+ * Each record with its length before it (unsigned 32-bit, little endian), all in one zstd frame. On the caller's
+ * thread: 2 µs a record, where handing it to another costs 12 and a context of megabytes for each block under way.
+ */
+export function encodeBlock(records: readonly Uint8Array[]): EncodedBlock {
   const rawBytes = records.reduce((sum, record) => sum + record.byteLength, 0);
   const plain = Buffer.allocUnsafe(rawBytes + records.length * PREFIX_BYTES);
   let at = 0;
@@ -25,7 +26,8 @@ export async function encodeBlock(records: readonly Uint8Array[]): Promise<Encod
     plain.set(record, at);
     at += record.byteLength;
   }
-  return { body: await compress(plain, OPTIONS), records: records.length, rawBytes };
+  const body = zstdCompressSync(plain, { params: PARAMS, pledgedSrcSize: plain.length });
+  return { body, records: records.length, rawBytes };
 }
 
 /** The records of a block, byte for byte. Throws on a body that is no block: a damaged file, not bad input. */

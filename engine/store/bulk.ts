@@ -24,7 +24,11 @@ async function postgresMany<R>(tx: Write, sql: string, columns: readonly Column[
   return (await tx.executeQuery<R>(CompiledQuery.raw(sql, arrays))).rows;
 }
 
-const valuesOf = (row: object, columns: readonly Column[]) => columns.map(([name]) => Reflect.get(row, name));
+function valuesOf(row: object, columns: readonly Column[]): unknown[] {
+  const values: unknown[] = [];
+  for (const [name] of columns) values.push(Reflect.get(row, name));
+  return values;
+}
 
 /**
  * Inserts rows. `onConflict` is SQL that both databases know, such as `on conflict (id) do nothing`;

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createIngest } from '../ingest/pipeline.ts';
+import { readRecords } from '../ingest/records.ts';
+import { openAlertFile } from '../ingest/sources/file.ts';
+import { loadPolicies } from '../policies.ts';
+import type { Clock, Log } from '../ports.ts';
+import { generateEveFile } from '../sample/generate-eve.ts';
+import { bareInserts } from '../store/bare-inserts.ts';
+import { openStore } from '../store/open.ts';
+import { loadTriagePolicies } from '../triage/policies.ts';
+import { loadPriors } from '../triage/priors.ts';
+import { readRuleFiles } from '../triage/rule-files.ts';
+import { makeTriageState } from '../triage/triage-state.ts';
+import type { BenchResult } from './bench-result.ts';
+
+export interface BenchIngestOptions {
+  clock: Clock;
+  log: Log;
+  /** Alerts in the generated EVE file, about 900 bytes each. */
+  records?: number;
+  /** The folder that holds policies/, priors/ and rules/. */
+  resourcesDir: string;
+  seed?: string;
+}
+
+const RECORDS = 200_000;
+
+/**
+ * Alerts per second from an EVE file through parse, normalise, triage, group and store, against bare prepared inserts
+ * of the same lines of the same file into the same kind of database, equally durable.
+ */
+export async function benchIngest(options: BenchIngestOptions): Promise<BenchResult> {
+  const { clock, records = RECORDS } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'evenwatch-bench-'));
+  try {
+    const path = join(folder, 'eve.json');
+    const endsAtMs = clock.nowMs();
+    await generateEveFile(path, { records, seed: options.seed ?? 'bench', endsAtMs });
+    // Once before and once after, because a machine that has just warmed up, or is busy, treats neither the same.
+    const before = await bareInserts(path, join(folder, 'bare-1.db'), clock);
+    const ours = await runIngest(path, join(folder, 'ours.db'), options);
+    const after = await bareInserts(path, join(folder, 'bare-2.db'), clock);
+    const bare = { rowsPerSecond: (before.rows + after.rows) / ((before.elapsedMs + after.elapsedMs) / 1000) };
+    const alertsPerSecond = ours.stored / (ours.elapsedMs / 1000);
+    return {
+      name: 'ingest',
+      metrics: {
+        alertsPerSecond: Math.round(alertsPerSecond),
+        ratioToBareInserts: Number((alertsPerSecond / bare.rowsPerSecond).toFixed(4)),
+        peakRssBytes: ours.peakRssBytes,
+      },
+      peers: { bareInserts: { rowsPerSecond: Math.round(bare.rowsPerSecond) } },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIngest(
+  path: string,
+  database: string,
+  { clock, log, resourcesDir }: BenchIngestOptions,
+): Promise<{ stored: number; elapsedMs: number; peakRssBytes: number }> {
+  const store = await openStore({ target: { kind: 'sqlite', path: database }, log, clock });
+  try {
+    const state = makeTriageState({
+      documents: readRuleFiles([join(resourcesDir, 'rules')]).rules.map(({ rule }) => rule),
+      assets: [],
+      identities: [],
+      lookups: new Map(),
+      isPaused: false,
+      policies: loadTriagePolicies(join(resourcesDir, 'policies')),
+      sla: loadPolicies(join(resourcesDir, 'policies')).sla,
+      priors: loadPriors(resourcesDir),
+      closedToday: new Map(),
+      nowMs: clock.nowMs(),
+    });
+    const pipeline = createIngest({ store, ports: { clock, log }, triage: () => state, append: async () => {} });
+    let peakRssBytes = 0;
+    const startedAtMs = clock.nowMs();
+    const report = await pipeline.ingest(readRecords(openAlertFile(path)), {
+      origin: path,
+      format: 'auto',
+      isHistory: false,
+      onProgress: () => {
+        peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss());
+      },
+    });
+    return { stored: report.stored, elapsedMs: Math.max(1, clock.nowMs() - startedAtMs), peakRssBytes };
+  } finally {
+    await store.close();
+  }
+}
