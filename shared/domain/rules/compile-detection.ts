@@ -1,7 +1,7 @@
 import type { FieldMatch } from '../../model/rule.ts';
 import { compileValueTest, type LookupLists, type ReadingTest } from './compile-value.ts';
 import type { Condition, Detection, DetectionItem, SelectionBody, ValueTest } from './detection.ts';
-import { every, FALSE, type Kleene, not, some, TRUE, UNKNOWN } from './kleene.ts';
+import { allOf, anyOf, FALSE, type Kleene, not, TRUE, UNKNOWN } from './kleene.ts';
 import { plainTextOf } from './sigma-pattern.ts';
 import type { FieldReading, SubjectFields } from './subject-fields.ts';
 
@@ -85,9 +85,7 @@ function compileCondition(condition: Condition, selections: ReadonlyMap<string, 
     return (fields) => not(of(fields));
   }
   const of = condition.of.map((each) => compileCondition(each, selections));
-  return condition.kind === 'and'
-    ? (fields) => every(of, (test) => test(fields))
-    : (fields) => some(of, (test) => test(fields));
+  return condition.kind === 'and' ? allOf(of) : anyOf(of);
 }
 
 function compileSelection(
@@ -98,10 +96,10 @@ function compileSelection(
 ): CompiledSelection {
   if (body.kind === 'any') {
     const branches = body.of.map((each) => compileSelection(each, numbering, lists, missing));
-    return { items: [], branches, test: (fields) => some(branches, (branch) => branch.test(fields)) };
+    return { items: [], branches, test: anyOf(branches.map((branch) => branch.test)) };
   }
   const items = body.items.map((item) => compileItem(item, numbering, lists, missing));
-  return { items, branches: [], test: (fields) => every(items, (item) => item.test(fields)) };
+  return { items, branches: [], test: allOf(items.map((item) => item.test)) };
 }
 
 function compileItem(
@@ -113,12 +111,11 @@ function compileItem(
   const index = item.field === null ? KEYWORD_INDEX : numbering.indexOf(item.field);
   const values = item.values.map((tests) => compileAlternatives(tests, numbering, lists, missing));
   const quick = item.needsAll ? null : exactTexts(item);
+  const tests = values.map((value) => value.test);
+  const meetsValues = item.needsAll ? allOf(tests) : anyOf(tests);
   const meet: Test = (fields) => {
     const reading = readingOf(index, fields);
-    if (quick !== null) return quickTest(quick, reading);
-    return item.needsAll
-      ? every(values, (value) => value.test(reading, fields))
-      : some(values, (value) => value.test(reading, fields));
+    return quick === null ? meetsValues(reading, fields) : quickTest(quick, reading);
   };
   return { item, index, values, test: item.isNegated ? (fields) => not(meet(fields)) : meet };
 }
@@ -136,7 +133,7 @@ function compileAlternatives(
   const compiled = tests.map((test) => compileTest(test, numbering, lists, missing));
   return {
     source: tests[0]?.source ?? '',
-    test: (reading, fields) => some(compiled, (value) => value.test(reading, fields)),
+    test: anyOf(compiled.map((value) => value.test)),
     placesOf: (reading, fields) => [...new Set(compiled.flatMap((value) => value.placesOf(reading, fields)))],
   };
 }

@@ -33,3 +33,15 @@ export function some<T>(items: readonly T[], test: (item: T) => Kleene): Kleene 
   }
   return result;
 }
+
+/** One test that is "and" over several; no layer around a single one. */
+export function allOf<A extends unknown[]>(tests: readonly ((...args: A) => Kleene)[]): (...args: A) => Kleene {
+  const only = tests.length === 1 ? tests[0] : undefined;
+  return only ?? ((...args) => every(tests, (test) => test(...args)));
+}
+
+/** One test that is "or" over several; no layer around a single one. */
+export function anyOf<A extends unknown[]>(tests: readonly ((...args: A) => Kleene)[]): (...args: A) => Kleene {
+  const only = tests.length === 1 ? tests[0] : undefined;
+  return only ?? ((...args) => some(tests, (test) => test(...args)));
+}
