@@ -19,7 +19,7 @@ export function SampleBanner() {
       </span>
       <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus width={320}>
         <Popover.Target>
-          <Button size="compact-xs" onClick={() => setOpen(!isOpen)}>
+          <Button size="compact-xs" variant="subtle" onClick={() => setOpen(!isOpen)}>
             Start with your own alerts
           </Button>
         </Popover.Target>

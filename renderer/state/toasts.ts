@@ -16,7 +16,9 @@ export const useToasts = create<ToastStore>()((set, get) => ({
   toasts: [],
   show: (toast) => {
     const id = crypto.randomUUID();
-    set({ toasts: [...get().toasts.slice(1 - SHOWN_MAX), { todo: null, action: null, ...toast, id }] });
+    // A new outcome takes the place of the last: one "Undo" on the screen, and it is of the newest decision.
+    const others = toast.kind === 'done' ? get().toasts.filter(({ kind }) => kind !== 'done') : get().toasts;
+    set({ toasts: [...others.slice(1 - SHOWN_MAX), { todo: null, action: null, ...toast, id }] });
     if (toast.kind !== 'problem') setTimeout(() => get().dismiss(id), DONE_MS);
     return id;
   },

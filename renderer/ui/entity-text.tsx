@@ -9,17 +9,17 @@ const SHOWN_MAX = 2000;
  * a path says more than its middle. Hidden characters are marked and URLs defanged; the direction of the text
  * cannot reach what stands beside it.
  */
-export function EntityText({ value, tail = 12 }: { value: string; tail?: number }) {
+export function EntityText({ value, tailMax = 18 }: { value: string; tailMax?: number }) {
   const safe = defang(capText(value, SHOWN_MAX).text);
-  const { head, tail: end } = splitForMiddleCut(safe, tail);
+  const { head, tail } = splitForMiddleCut(safe, tailMax);
   return (
     <bdi className={classes.entity} title={showHidden(safe)}>
       <span className={classes.head}>
         <MarkedText text={head} />
       </span>
-      {end === '' ? null : (
+      {tail === '' ? null : (
         <span className={classes.tail}>
-          <MarkedText text={end} />
+          <MarkedText text={tail} />
         </span>
       )}
     </bdi>

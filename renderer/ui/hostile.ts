@@ -102,10 +102,17 @@ export function capText(text: string, limit: number): { text: string; dropped: n
   return { text: text.slice(0, end), dropped: text.length - end };
 }
 
-/** Parts one string so that its end stays readable when the middle is cut: `C:\Windows\…\a.exe`. */
-export function splitForMiddleCut(text: string, tailLength: number): { head: string; tail: string } {
-  if (text.length <= tailLength * 2) return { head: text, tail: '' };
-  let at = text.length - tailLength;
+/**
+ * Parts a string that ends in a path or a name of parts, so that its end stays readable when the middle is cut:
+ * `Note written: C:\\Users\\…\\a.exe`. Addresses, hosts and plain words say most at their beginning and have no tail.
+ */
+export function splitForMiddleCut(text: string, tailMax = 28): { head: string; tail: string } {
+  const end = /(?:[\\/]|:(?=[^:]{3,}$))[^\\/\s:]*$/.exec(text);
+  const isAddress = /hxxps?:/i.test(text) || end === null;
+  if (isAddress || end.index === 0 || text.length < 20) return { head: text, tail: '' };
+  const tail = end[0];
+  if (tail.length <= tailMax) return { head: text.slice(0, end.index), tail };
+  let at = text.length - Math.floor(tailMax / 2);
   const code = text.charCodeAt(at);
   if (code >= 0xdc00 && code <= 0xdfff) at += 1;
   return { head: text.slice(0, at), tail: text.slice(at) };

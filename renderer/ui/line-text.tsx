@@ -27,7 +27,7 @@ export function LineText({
       </bdi>
     );
   }
-  const { head, tail } = cut === 'auto' && endsInPath(safe) ? splitForMiddleCut(safe, 16) : { head: safe, tail: '' };
+  const { head, tail } = cut === 'auto' ? splitForMiddleCut(safe) : { head: safe, tail: '' };
   return (
     <bdi className={classes.line} title={showHidden(capText(safe, 600).text)}>
       <span className={classes.head}>
@@ -40,8 +40,4 @@ export function LineText({
       )}
     </bdi>
   );
-}
-
-function endsInPath(text: string): boolean {
-  return /[\\/][^\\/\s]{1,40}$/.test(text);
 }

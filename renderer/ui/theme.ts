@@ -31,7 +31,13 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    Button: { defaultProps: { size: 'xs', variant: 'default' } },
+    Button: {
+      defaultProps: { size: 'xs', variant: 'default' },
+      // Only the one primary action of a place is set in bold.
+      styles: (_theme: unknown, props: { variant?: string }) => ({
+        root: { fontWeight: props.variant === 'filled' ? 600 : 400 },
+      }),
+    },
     TextInput: { defaultProps: { size: 'xs' } },
     NativeSelect: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },

@@ -87,12 +87,12 @@ const LAYOUT: Readonly<Record<string, { width: string; from: number }>> = {
   severity: { width: '18px', from: 0 },
   priorityPoints: { width: '52px', from: 0 },
   title: { width: 'minmax(0, 1fr)', from: 0 },
-  entity: { width: 'minmax(120px, 0.34fr)', from: 560 },
-  count: { width: '52px', from: 480 },
-  dueAtMs: { width: '124px', from: 400 },
+  entity: { width: 'minmax(136px, 0.42fr)', from: 600 },
+  count: { width: '44px', from: 480 },
+  dueAtMs: { width: '116px', from: 400 },
   lastReceivedAtMs: { width: '40px', from: 640 },
-  product: { width: '84px', from: 980 },
-  assigneeId: { width: '40px', from: 720 },
+  product: { width: '72px', from: 1000 },
+  assigneeId: { width: '40px', from: 760 },
   status: { width: '104px', from: 840 },
 };
 

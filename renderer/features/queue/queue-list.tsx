@@ -48,6 +48,10 @@ export function QueueList({ list, onOpen }: { list: List; onOpen: () => void }) 
   useEffect(() => {
     if (focusAt >= 0) virtualizer.scrollToIndex(focusAt, { align: 'auto' });
   }, [focusId]);
+  // Whoever comes to the queue starts at the list, unless they are already somewhere on the screen.
+  useEffect(() => {
+    if (document.activeElement === document.body) document.getElementById('queue-list')?.focus({ preventScroll: true });
+  }, []);
   const columns = useMemo(() => queueColumns(people), [people]);
   const columnVisibility = useMemo(() => visibleColumns(width), [width]);
   // Order and filters are the engine's, so the table is given just the rows that exist on the screen.

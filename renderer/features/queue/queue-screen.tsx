@@ -1,5 +1,5 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { formatId, parseId } from '../../../shared/model/ids.ts';
 import type { QueueFilter, QueueSort } from '../../../shared/model/queue.ts';
 import { goTo, useRoute } from '../../frame/route.ts';
@@ -36,16 +36,18 @@ export default function QueueScreen() {
   const panel = useDetailPanel();
   const { isAddingAlert, setAddingAlert } = useQueueState();
   const onShow = useCallback((next: QueueFilter, nextSort: QueueSort) => {
-    useQueueState.getState().clearSelection();
     goTo(queueHash(next, nextSort));
   }, []);
+  useFocusAnew(address);
   useItemInAddress(route.rest[0] ?? null, filter, sort);
   useQueueKeys({ list, actions, onOpen: panel.open, onBack: panel.back });
   return (
     <div className={classes.zones}>
       <FacetZone filter={filter} onChange={(next) => onShow(next, sort)} />
       <div className={classes.listZone}>
-        <Toolbar filter={filter} sort={sort} total={list.total} onShow={onShow} />
+        <Toolbar filter={filter} sort={sort} total={list.total} onShow={onShow}>
+          <BulkBar total={list.total} loaded={list.items.length} actions={actions} />
+        </Toolbar>
         {isAddingAlert ? (
           <NewAlertForm
             onDone={() => setAddingAlert(false)}
@@ -55,7 +57,6 @@ export default function QueueScreen() {
             }}
           />
         ) : null}
-        <BulkBar total={list.total} loaded={list.items.length} actions={actions} />
         <NewAbove n={list.newAbove} onShow={() => void list.refresh()} />
         {list.error !== null && list.items.length === 0 ? (
           <ErrorState error={wordsOf(list.error, 'Reading the queue')} onRetry={() => void list.refresh()} />
@@ -71,6 +72,17 @@ export default function QueueScreen() {
       <ActionForms actions={actions} focused={focused} total={list.total} />
     </div>
   );
+}
+
+/** Another list starts at its first row, unless its address names an item. */
+function useFocusAnew(address: string): void {
+  const before = useRef(address);
+  useEffect(() => {
+    if (before.current === address) return;
+    before.current = address;
+    useQueueState.getState().focus(null);
+    useQueueState.getState().clearSelection();
+  }, [address]);
 }
 
 /** The address names the focused item, so that a link leads to it; a link that is opened sets the focus. */

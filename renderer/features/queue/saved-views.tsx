@@ -45,7 +45,7 @@ export function SavedViews({ filter, sort, onShow }: Props) {
   const isKnown = [ANY_OPEN, MINE, UNOWNED, ...views.map((view) => view.filter)].some((known) => same(known, filter));
   return (
     <nav className={classes.tabs} aria-label="Views">
-      {tab('Open', ANY_OPEN, 'priority', facets?.total ?? null)}
+      {tab('All open', ANY_OPEN, 'priority', facets?.total ?? null)}
       {tab('Mine', MINE, 'priority', facets?.mine ?? null)}
       {tab('Unowned', UNOWNED, 'priority', null)}
       {views.slice(0, TABS_MAX).map((view) => tab(view.name, view.filter, view.sort, null))}

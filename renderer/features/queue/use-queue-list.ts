@@ -86,7 +86,7 @@ export function useQueueList(filter: QueueFilter, sort: QueueSort): QueueList {
   }, [identity]);
   return {
     items,
-    total: live.data?.total ?? loaded?.[0]?.total ?? null,
+    total: (live.data ?? loaded?.[0])?.total ?? null,
     newAbove: pageAt === 0 ? changes.fresh : 0,
     gone,
     hasMore: pages.hasNextPage,

@@ -16,7 +16,7 @@ export function ActionsMenu({ entries }: { entries: readonly MenuEntry[] }) {
     if (by === undefined) return;
     event.preventDefault();
     const buttons = [...event.currentTarget.querySelectorAll('button')];
-    const at = buttons.findIndex((button) => button === document.activeElement);
+    const at = buttons.findIndex((button) => button.contains(document.activeElement));
     buttons.at((at + by) % buttons.length)?.focus();
   };
   return (

@@ -27,7 +27,7 @@ export function Entities({ detail, onFind }: { detail: GroupDetail; onFind: (tex
           <li key={`${entity.kind}/${entity.role}/${entity.value}`}>
             <div className={classes.entityHead}>
               <span className="ew-muted ew-small">{entity.role}</span>
-              <EntityText value={entity.value} tail={20} />
+              <EntityText value={entity.value} tailMax={28} />
               <button
                 type="button"
                 className={classes.link}
