@@ -41,6 +41,7 @@ export interface WriterWork {
   tick(nowMs: number): Promise<void>;
   ingest(request: IngestRequest, onProgress: IngestProgress | undefined): Promise<IngestReport>;
   reloadTriage(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Runs one change as a transaction with its time, its one feed row, and the news of it after the commit. */
@@ -196,7 +197,7 @@ export class InlineWriter implements Writer {
   }
 
   close(): Promise<void> {
-    return this.#store.close();
+    return this.#work.close();
   }
 }
 

@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { changeHandlers } from './change-handlers.ts';
+import type { Handlers } from './handlers.ts';
+import { alertHandlers } from './ingest/alert-handlers.ts';
+import { searchTextOf } from './ingest/pipeline-search.ts';
+import { sourceHandlers } from './ingest/source-handlers.ts';
+import { Uploads } from './ingest/uploads.ts';
+import { loadPolicies } from './policies.ts';
+import type { Ports } from './ports.ts';
+import { escalationHandlers } from './routing/escalation-handlers.ts';
+import { KnownEntities } from './routing/known-entities.ts';
+import { PutOff } from './routing/next-item.ts';
+import { decisionHandlers, queueHandlers } from './routing/queue-handlers.ts';
+import { newestSeq } from './store/feed.ts';
+import { openStore, type StoreTarget } from './store/open.ts';
+import { openSearch } from './store/search/open-search.ts';
+import type { Search } from './store/search/search.ts';
+import type { Store } from './store/store.ts';
+import { automationHandlers } from './triage/automation-handlers.ts';
+import { loadPriors } from './triage/priors.ts';
+import { teamHandlers } from './workload/team-handlers.ts';
+import { type WorkspaceHost, workspaceHandlers } from './workspace-handlers.ts';
+import type { Writer } from './writer.ts';
+import { WorkerWriter } from './writer-client.ts';
+import { openWriter, type WriterOptions } from './writer-host.ts';
+
+export interface EngineOptions {
+  target: StoreTarget;
+  /** Folder of the workspace: uploads on their way lie there. */
+  dataDir: string;
+  resourcesDir: string;
+  rulesDirs: readonly string[];
+  ports: Ports;
+  workspace: Omit<WorkspaceHost, 'searchLag'>;
+  /** `inline` for the command line and tests; a host that draws or serves gives the writer a thread of its own. */
+  writer: { kind: 'inline' } | { kind: 'worker'; workerUrl: URL };
+  /** How often the periodic work is looked at, in real time; null when the caller ticks. */
+  tickEveryMs: number | null;
+}
+
+export interface Engine {
+  /** One function for each procedure of the contract, for any transport. */
+  handlers: Handlers;
+  /** Commands of the host itself, ingest and triage; people come through `handlers`. */
+  writer: Writer;
+  /** For reading only what no procedure answers, such as who is on the team when a host starts. */
+  store: Pick<Store, 'read' | 'dialect'>;
+  search: Pick<Search, 'query' | 'lag'>;
+  tick(): Promise<void>;
+  changes: { latestSeq(): Promise<number>; onChange(listener: (seq: number) => void): () => void };
+  close(): Promise<void>;
+}
+
+interface Opened {
+  writer: Writer;
+  /** The dispatcher's own read connections. */
+  store: Store;
+  search: Search;
+  closeReaders(): Promise<void>;
+}
+
+/** Composes an engine over one workspace. Throws EngineError when it cannot be opened, saying what to do. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { ports, resourcesDir } = options;
+  const opened = await open(options);
+  const { writer, store, search } = opened;
+  const policies = loadPolicies(join(resourcesDir, 'policies'));
+  const deps = { store, writer, ports, policies };
+  const onChange = (listener: (seq: number) => void) => writer.onChange(listener);
+  const queueDeps = {
+    ...deps,
+    findByText: (_db: unknown, text: string, limit: number) => search.query(text, { limit }),
+    detail: { entities: new KnownEntities(), techniqueNames: loadPriors(resourcesDir).techniqueNames },
+    putOff: new PutOff(),
+  };
+  const workspace: WorkspaceHost = {
+    describe: () => options.workspace.describe(),
+    startOwn: (input) => options.workspace.startOwn(input),
+    version: options.workspace.version,
+    searchLag: () => search.lag(),
+  };
+  const handlers: Handlers = {
+    ...workspaceHandlers({ store, ports, workspace }),
+    ...queueHandlers(queueDeps),
+    ...decisionHandlers(queueDeps),
+    ...alertHandlers(deps),
+    ...escalationHandlers(deps),
+    ...automationHandlers(deps),
+    ...teamHandlers(deps),
+    ...sourceHandlers(deps, new Uploads(join(options.dataDir, 'uploads'), ports)),
+    ...changeHandlers({ store, onChange, sleep: (ms, signal) => sleepOrStop(ms, signal) }),
+  };
+  const tick = () => writer.tick(ports.clock.nowMs());
+  const heartbeat = options.tickEveryMs === null ? null : startHeartbeat(tick, options.tickEveryMs, ports);
+  return {
+    handlers,
+    writer,
+    store,
+    search,
+    tick,
+    changes: { latestSeq: () => store.read(newestSeq), onChange },
+    close: async () => {
+      await heartbeat?.stop();
+      await opened.closeReaders();
+      await writer.close();
+    },
+  };
+}
+
+async function open({ target, resourcesDir, rulesDirs, ports, writer: mode }: EngineOptions): Promise<Opened> {
+  const options: WriterOptions = { target, resourcesDir, rulesDirs };
+  if (mode.kind === 'inline') {
+    const { writer, store, search } = await openWriter(options, ports);
+    return { writer, store, search, closeReaders: async () => {} };
+  }
+  // The writer brings the tables up to date before anybody reads them.
+  const writer = await WorkerWriter.open({ options, workerUrl: mode.workerUrl, log: ports.log });
+  // The index of PostgreSQL lies in the same database and is made on opening, so that store may write.
+  const readOnly = target.kind === 'sqlite';
+  const store = await openStore({ target, log: ports.log, clock: ports.clock, readOnly });
+  const search = await openSearch({ store, target, textOf: searchTextOf, log: ports.log });
+  return {
+    writer,
+    store,
+    search,
+    closeReaders: async () => {
+      await search.close();
+      await store.close();
+    },
+  };
+}
+
+/** Looks at the periodic work again and again, never twice at once; a tick that fails is told and the next one tries. */
+function startHeartbeat(tick: () => Promise<void>, everyMs: number, ports: Ports): { stop(): Promise<void> } {
+  const stop = new AbortController();
+  const beat = async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await tick();
+      } catch (error) {
+        ports.log.warn({ error: String(error) }, 'Periodic work failed and is tried again');
+      }
+      await sleepOrStop(everyMs, stop.signal);
+    }
+  };
+  const running = beat();
+  return {
+    stop: () => {
+      stop.abort();
+      return running;
+    },
+  };
+}
+
+async function sleepOrStop(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal, ref: false }).catch(() => {});
+}

@@ -1,0 +1,58 @@
+import { listFields } from '../../shared/domain/alert/ecs-fields.ts';
+import { EngineError } from '../../shared/model/errors.ts';
+import { type HandlerDeps, runAsCaller } from '../handler-deps.ts';
+import type { Handlers, OutputOf } from '../handlers.ts';
+import { childOf, readStored } from '../routing/children.ts';
+import { type AlertRow, alertById, originName, revisionsOf } from '../store/alerts.ts';
+import { readOriginal } from '../store/originals.ts';
+import type { Read } from '../store/store.ts';
+
+export function alertHandlers(deps: HandlerDeps): Pick<Handlers, 'alert'> {
+  const { store } = deps;
+  return {
+    alert: {
+      get: (_context, { id }) => store.read((db) => readAlert(db, id)),
+      original: (_context, { id, revision, limit }) => store.read((db) => readText(db, id, revision, limit)),
+      create: (context, input) => runAsCaller(deps, context, 'alert.create', input),
+    },
+  };
+}
+
+async function theAlert(db: Read, id: number): Promise<AlertRow> {
+  const row = await alertById(db, id);
+  if (row === null) throw new EngineError('not_found', 'This alert does not exist.');
+  return row;
+}
+
+async function readAlert(db: Read, id: number): Promise<OutputOf<'alert', 'get'>> {
+  const row = await theAlert(db, id);
+  const [stored = null] = await readStored(db, [row]);
+  return {
+    alert: childOf(row, stored),
+    groupId: row.group_id,
+    product: stored?.alert.product ?? row.format,
+    format: row.format,
+    stableId: row.stable_id,
+    origin: await originName(db, row.origin_id),
+    fields: stored === null ? [] : listFields(stored.alert),
+    warnings: stored?.warnings ?? [{ field: 'raw', message: 'The original text is no longer kept.' }],
+  };
+}
+
+/** The text as it came; bytes that are no UTF-8 show as U+FFFD. */
+async function readText(
+  db: Read,
+  id: number,
+  revision: number | null,
+  limit: number,
+): Promise<OutputOf<'alert', 'original'>> {
+  const places = await revisionsOf(db, await theAlert(db, id));
+  const place = places.at(revision ?? -1);
+  if (place === undefined || (revision !== null && revision < 0)) {
+    throw new EngineError('not_found', `This alert has ${places.length} contents, numbered from 0.`);
+  }
+  const bytes = await readOriginal(db, place);
+  if (bytes === null) throw new EngineError('not_found', 'The original text is no longer kept.');
+  const text = new TextDecoder('utf-8').decode(bytes);
+  return { text: text.slice(0, limit), total: text.length, revisions: places.length };
+}

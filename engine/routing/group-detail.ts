@@ -1,0 +1,177 @@
+import { storyOf } from '../../shared/domain/explain/story.ts';
+import { whyHere } from '../../shared/domain/explain/why-here.ts';
+import { EngineError } from '../../shared/model/errors.ts';
+import type { Priority } from '../../shared/model/priority.ts';
+import type { GroupDetail, QueueItem, TimelineEntry } from '../../shared/model/queue.ts';
+import type { GroupRule } from '../../shared/model/rule.ts';
+import { escalationsOf } from '../store/escalations.ts';
+import { earlierOf, groupById, rulesOfGroup } from '../store/group-detail.ts';
+import { entriesOfGroup } from '../store/ledger.ts';
+import { notesOf } from '../store/notes.ts';
+import { personNames } from '../store/people.ts';
+import { itemsOf } from '../store/queue-items.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Read } from '../store/store.ts';
+import { readChildren } from './children.ts';
+import type { KnownEntities } from './known-entities.ts';
+import { productName } from './product-names.ts';
+
+export interface DetailDeps {
+  entities: KnownEntities;
+  techniqueNames: ReadonlyMap<string, string>;
+}
+
+const CHILDREN_SHOWN = 50;
+const TIMELINE_MAX = 200;
+
+/** Everything that the detail of one item shows, with the same reasons that the engine acted on. */
+export async function readDetail(db: Read, id: number, deps: DetailDeps, nowMs: number): Promise<GroupDetail> {
+  const group = await groupById(db, id);
+  const [item] = group === null ? [] : await itemsOf(db, [group]);
+  if (group === null || item === undefined) throw new EngineError('not_found', 'This item does not exist.');
+  const names = await personNames(db);
+  const rules = await rulesOfGroup(db, id);
+  const children = await readChildren(db, id, 0, CHILDREN_SHOWN);
+  const alert = children.last?.alert ?? null;
+  const priority = priorityOf(group, item);
+  const { recent, ...earlier } = await earlierOf(db, group);
+  const story =
+    alert === null
+      ? `${productName(item.product)} reported “${item.title}” ${item.count} times. The original text is no longer kept.`
+      : storyOf({ ...item, alert, productName: productName(item.product) });
+  const techniques: string[] = JSON.parse(group.techniques_json);
+  return {
+    item,
+    priority,
+    why: whyOf(group, item, priority, rules, names, nowMs),
+    story,
+    description: alert?.description ?? '',
+    category: alert?.category ?? null,
+    tactics: JSON.parse(group.tactics_json) as string[],
+    techniques: techniques.map((technique) => ({ id: technique, name: deps.techniqueNames.get(technique) ?? null })),
+    rules,
+    entities: alert === null ? [] : await deps.entities.of(db, alert),
+    alerts: children.alerts,
+    alertsNextCursor: children.nextCursor,
+    earlier: {
+      ...earlier,
+      sinceMs: recent.at(-1)?.closedAtMs ?? null,
+      recent: recent.flatMap(({ id: earlierId, ref, title, entity, disposition, closedAtMs, closedBy, closeReason }) =>
+        disposition === null || closedAtMs === null || closedBy === null
+          ? []
+          : [{ id: earlierId, ref, title, entity, disposition, closedAtMs, closedBy, reason: closeReason }],
+      ),
+    },
+    notes: await notesOf(db, id),
+    timeline: await timelineOf(db, group, item, rules, names),
+    escalations: await escalationsOf(db, id),
+  };
+}
+
+function priorityOf(group: Tables['alert_group'], item: QueueItem): Priority {
+  const stored: Omit<Priority, 'points' | 'level'> = JSON.parse(group.priority_json);
+  const { basePoints, terms, adjustments } = stored;
+  return { points: item.priorityPoints, level: item.priorityLevel, basePoints, terms, adjustments };
+}
+
+function whyOf(
+  group: Tables['alert_group'],
+  item: QueueItem,
+  priority: Priority,
+  rules: readonly GroupRule[],
+  names: ReadonlyMap<string, string>,
+  nowMs: number,
+): string {
+  const { closedBy } = item;
+  return whyHere(
+    {
+      severity: item.severity,
+      level: item.priorityLevel,
+      points: item.priorityPoints,
+      priority,
+      status: item.status,
+      tier: item.tier,
+      ownerName: item.assigneeId === null ? null : (names.get(item.assigneeId) ?? item.assigneeId),
+      dueAtMs: item.dueAtMs,
+      holdUntilMs: item.holdUntilMs,
+      notNowCount: group.not_now_count,
+      closed: closedBy === null ? null : { by: closerInWords(closedBy), disposition: item.disposition },
+      withheld: rules.flatMap((rule) => (rule.mode === 'withheld' && rule.why !== null ? [rule.why] : [])),
+    },
+    nowMs,
+  );
+}
+
+function closerInWords(closedBy: NonNullable<QueueItem['closedBy']>): string {
+  if (closedBy.kind === 'rule') return `the rule “${closedBy.name}”`;
+  return closedBy.kind === 'source' ? `${productName(closedBy.name)} itself` : closedBy.name;
+}
+
+/** Oldest first: how it came in, what rules did, what people and the clock decided. */
+async function timelineOf(
+  db: Read,
+  group: Tables['alert_group'],
+  item: QueueItem,
+  rules: readonly GroupRule[],
+  names: ReadonlyMap<string, string>,
+): Promise<TimelineEntry[]> {
+  const arrived: TimelineEntry = {
+    decisionId: null,
+    atMs: group.first_received_at_ms,
+    actor: { kind: 'source', id: item.product, name: productName(item.product) },
+    kind: 'alert.received',
+    text: `The first alert came in from ${productName(item.product)}`,
+    undone: false,
+  };
+  const machine = closedByMachine(item);
+  const held = rules.filter((rule) => rule.mode === 'withheld').map((rule) => withheldEntry(group, rule));
+  const decided = (await entriesOfGroup(db, group.id, TIMELINE_MAX)).map((entry): TimelineEntry => {
+    const isPerson = entry.actorKind === 'person';
+    return {
+      decisionId: entry.seq,
+      atMs: entry.atMs,
+      actor: {
+        kind: isPerson ? 'person' : 'system',
+        id: entry.actorId,
+        name: isPerson ? (names.get(entry.actorId) ?? entry.actorId) : 'Evenwatch',
+      },
+      kind: entry.kind,
+      text: entry.summary,
+      undone: entry.isUndone,
+    };
+  });
+  return [arrived, ...machine, ...held, ...decided.toReversed()].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function closedByMachine(item: QueueItem): TimelineEntry[] {
+  const { closedBy, closedAtMs } = item;
+  if (closedBy === null || closedAtMs === null || closedBy.kind === 'person') return [];
+  const isRule = closedBy.kind === 'rule';
+  return [
+    {
+      decisionId: null,
+      atMs: closedAtMs,
+      actor: {
+        kind: isRule ? 'rule' : 'source',
+        id: closedBy.id,
+        name: isRule ? closedBy.name : productName(item.product),
+      },
+      kind: isRule ? 'automation.close' : 'source.close',
+      text: isRule
+        ? `Closed by the rule “${closedBy.name}”, version ${closedBy.ruleVersion ?? 1}: ${item.closeReason ?? 'no reason kept'}`
+        : `${productName(item.product)} had closed it already`,
+      undone: false,
+    },
+  ];
+}
+
+function withheldEntry(group: Tables['alert_group'], rule: GroupRule): TimelineEntry {
+  return {
+    decisionId: null,
+    atMs: group.first_received_at_ms,
+    actor: { kind: 'rule', id: rule.ruleId, name: rule.title },
+    kind: 'automation.withheld',
+    text: `The rule “${rule.title}” would have closed it and was held back: ${rule.why ?? 'a guard stood in its way'}`,
+    undone: false,
+  };
+}

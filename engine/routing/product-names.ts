@@ -1,0 +1,12 @@
+const NAMES: Readonly<Record<string, string>> = {
+  suricata: 'Suricata',
+  wazuh: 'Wazuh',
+  elastic: 'Elastic',
+  manual: 'A person',
+  prowler: 'Prowler',
+};
+
+/** A product as people write it; one that is not known keeps its own word. */
+export function productName(product: string): string {
+  return NAMES[product] ?? product;
+}

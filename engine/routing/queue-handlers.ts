@@ -1,0 +1,101 @@
+import { EngineError } from '../../shared/model/errors.ts';
+import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
+import type { Handlers } from '../handlers.ts';
+import { digestOfIds } from '../ledger/entry.ts';
+import { newestSeq } from '../store/feed.ts';
+import { personById } from '../store/people.ts';
+import { readFacets } from '../store/queue-facets.ts';
+import { itemsOf } from '../store/queue-items.ts';
+import { matchingIds, readPage } from '../store/queue-page.ts';
+import { viewsFor } from '../store/views.ts';
+import { readChildren } from './children.ts';
+import { type DetailDeps, readDetail } from './group-detail.ts';
+import { nextItem, type PutOff } from './next-item.ts';
+import { type FindByText, resolveFilter } from './resolve-filter.ts';
+import { SELECTION_MAX } from './selection.ts';
+
+export interface QueueDeps extends HandlerDeps {
+  findByText: FindByText;
+  detail: DetailDeps;
+  putOff: PutOff;
+}
+
+export function queueHandlers(deps: QueueDeps): Pick<Handlers, 'queue'> {
+  const { store, ports, findByText, detail, putOff } = deps;
+  return {
+    queue: {
+      list: ({ session }, { filter, sort, cursor, limit }) =>
+        store.read(async (db) => {
+          const resolved = await resolveFilter(db, filter, session.personId, findByText);
+          const page = await readPage(db, resolved, { sort, cursor, limit });
+          return {
+            items: await itemsOf(db, page.rows),
+            nextCursor: page.nextCursor,
+            total: page.total,
+            seq: await newestSeq(db),
+            asOfMs: ports.clock.nowMs(),
+          };
+        }),
+      facets: ({ session }, { state }) => store.read((db) => readFacets(db, state, session.personId)),
+      prepare: ({ session }, { filter, exceptIds }) =>
+        store.read(async (db) => {
+          const resolved = await resolveFilter(db, filter, session.personId, findByText);
+          const ids = await matchingIds(db, resolved, SELECTION_MAX);
+          if (ids === null) {
+            const most = SELECTION_MAX.toLocaleString('en-US');
+            throw new EngineError(
+              'too_large',
+              `More than ${most} items match. Narrow the filter and decide on a part.`,
+            );
+          }
+          const except = new Set(exceptIds);
+          const covered = ids.filter((id) => !except.has(id));
+          return { count: covered.length, digest: digestOfIds(covered) };
+        }),
+      next: async ({ session }) =>
+        store.read(async (db) => {
+          const person = session.personId === null ? null : await personById(db, session.personId);
+          if (person === null) return { item: null, why: 'You are not on the team list, so no tier is yours.' };
+          return nextItem(db, person, putOff, ports.clock.nowMs());
+        }),
+      get: (_context, { id }) => store.read((db) => readDetail(db, id, detail, ports.clock.nowMs())),
+      alerts: (_context, { id, cursor, limit }) =>
+        store.read(async (db) => {
+          const { alerts, nextCursor } = await readChildren(db, id, afterIdOf(cursor), limit);
+          return { alerts, nextCursor };
+        }),
+      views: ({ session }) => store.read((db) => viewsFor(db, session.personId ?? '')),
+      saveView: (context, input) => runAsCaller(deps, context, 'queue.saveView', input),
+      deleteView: (context, input) => runAsCaller(deps, context, 'queue.deleteView', input),
+    },
+  };
+}
+
+export function decisionHandlers(deps: QueueDeps): Pick<Handlers, 'decisions'> {
+  const { store, ports, putOff } = deps;
+  return {
+    decisions: {
+      acknowledge: (context, input) => runAsCaller(deps, context, 'decisions.acknowledge', input),
+      assign: (context, input) => runAsCaller(deps, context, 'decisions.assign', input),
+      dispose: (context, input) => runAsCaller(deps, context, 'decisions.dispose', input),
+      reopen: (context, input) => runAsCaller(deps, context, 'decisions.reopen', input),
+      escalate: (context, input) => runAsCaller(deps, context, 'decisions.escalate', input),
+      hold: (context, input) => runAsCaller(deps, context, 'decisions.hold', input),
+      notNow: async (context, input) => {
+        const { id } = await callerOf(context, store);
+        putOff.add(id, input.id, ports.clock.nowMs());
+        return runAsCaller(deps, context, 'decisions.notNow', input);
+      },
+      tag: (context, input) => runAsCaller(deps, context, 'decisions.tag', input),
+      note: (context, input) => runAsCaller(deps, context, 'decisions.note', input),
+      undo: (context, input) => runAsCaller(deps, context, 'decisions.undo', input),
+    },
+  };
+}
+
+function afterIdOf(cursor: string | null): number {
+  if (cursor === null) return 0;
+  const id = /^\d{1,15}$/.test(cursor) ? Number(cursor) : null;
+  if (id === null) throw new EngineError('invalid_input', 'This place in the list is not known. Start from the top.');
+  return id;
+}

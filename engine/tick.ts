@@ -1,0 +1,114 @@
+import { decide } from '../shared/domain/decisions/group-transition.ts';
+import type { SlaPolicy } from '../shared/model/policy.ts';
+import type { Actor } from './handlers.ts';
+import type { TriageState } from './ingest/pipeline-input.ts';
+import { EntityTactics, factsOf, loadHistory, Prioritiser } from './ingest/pipeline-priority.ts';
+import { dropOldAnswers } from './store/answers.ts';
+import { GroupChanges } from './store/group-changes.ts';
+import { columnsOfState, stateOf } from './store/group-state.ts';
+import { heldUntil, openGroupsAfter, savePriorities } from './store/open-groups.ts';
+import type { Search } from './store/search/search.ts';
+import type { Transact } from './writer.ts';
+
+export interface TickParts {
+  transact: Transact;
+  search: Search;
+  triage(): TriageState;
+  sla: SlaPolicy;
+  /** Lets people's commands go first, between two slices. */
+  yieldToOthers(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+const HELD_SLICE = 500;
+const SWEEP_SLICE = 1_000;
+/** Alerts that one step of the search takes, and steps of one tick: a tick ends, the next goes on. */
+const SEARCH_SLICE = 500;
+const SEARCH_STEPS = 40;
+
+const CLOCK: Actor = { kind: 'system', id: 'clock' };
+
+/** Everything periodic behind one entry: how often it is called changes nothing but how late things are. */
+export class Ticker {
+  readonly #parts: TickParts;
+  #sweptAtMs: number | null = null;
+  #trimmedAtMs: number | null = null;
+
+  constructor(parts: TickParts) {
+    this.#parts = parts;
+  }
+
+  async tick(nowMs: number): Promise<void> {
+    await this.#endHolds(nowMs);
+    if (this.#sweptAtMs === null) this.#sweptAtMs = nowMs;
+    if (nowMs - this.#sweptAtMs >= HOUR_MS) {
+      this.#sweptAtMs = nowMs;
+      await this.#sweepPriorities();
+    }
+    if (this.#trimmedAtMs === null || nowMs - this.#trimmedAtMs >= HOUR_MS) {
+      this.#trimmedAtMs = nowMs;
+      await this.#parts.transact(CLOCK, ({ tx }) => dropOldAnswers(tx, nowMs));
+    }
+    await this.#fillSearch();
+  }
+
+  /** Holds that are over: back to whoever owns it, or to the pool with a new clock. */
+  async #endHolds(nowMs: number): Promise<void> {
+    for (;;) {
+      const ended = await this.#parts.transact(CLOCK, async ({ tx, touch, record }) => {
+        const rows = await heldUntil(tx, nowMs, HELD_SLICE);
+        if (rows.length === 0) return 0;
+        const changes = new GroupChanges(tx, nowMs);
+        for (const row of rows) {
+          const by = { id: CLOCK.id, isLead: false };
+          const outcome = decide(stateOf(row), { kind: 'resume' }, by, nowMs, this.#parts.sla);
+          if (outcome.kind !== 'changed') continue;
+          await changes.change(row, columnsOfState(outcome.state));
+          touch('group', row.id);
+        }
+        await changes.finish();
+        await record({ kind: 'group.resume', statement: null, summary: 'Hold is over', subjects: changes.subjects });
+        return rows.length;
+      });
+      if (ended < HELD_SLICE) return;
+      await this.#parts.yieldToOthers();
+    }
+  }
+
+  /** What people said of rules, and tactics that grew old, reach the order of all open items within the hour. */
+  async #sweepPriorities(): Promise<void> {
+    const prioritiser = new Prioritiser(this.#parts.triage());
+    let afterId = 0;
+    for (;;) {
+      const lastId = await this.#parts.transact(CLOCK, async ({ tx, touch }) => {
+        const rows = await openGroupsAfter(tx, afterId, SWEEP_SLICE);
+        const tactics = new EntityTactics();
+        await tactics.load(
+          tx,
+          rows.map((row) => row.entity_value),
+        );
+        const history = await loadHistory(tx, rows);
+        const changed = rows.flatMap((before) => {
+          const after = { ...before };
+          prioritiser.apply(after, factsOf(before), tactics, history);
+          return after.priority_json === before.priority_json && after.priority_points === before.priority_points
+            ? []
+            : [{ before, after }];
+        });
+        await savePriorities(tx, changed);
+        for (const { after } of changed) touch('group', after.id);
+        return rows.length < SWEEP_SLICE ? null : (rows.at(-1)?.id ?? null);
+      });
+      if (lastId === null) return;
+      afterId = lastId;
+      await this.#parts.yieldToOthers();
+    }
+  }
+
+  async #fillSearch(): Promise<void> {
+    for (let step = 0; step < SEARCH_STEPS; step += 1) {
+      if ((await this.#parts.search.catchUp(SEARCH_SLICE)) === 0) return;
+      await this.#parts.yieldToOthers();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import type { IngestReport } from '../shared/model/ingest.ts';
+import { type Commands, joinCommands } from './commands.ts';
+import { alertCommands } from './ingest/alert-commands.ts';
+import { createIngest } from './ingest/pipeline.ts';
+import { searchTextOf } from './ingest/pipeline-search.ts';
+import { Tally } from './ingest/pipeline-tally.ts';
+import { readRecords } from './ingest/records.ts';
+import { sourceCommands } from './ingest/source-handlers.ts';
+import { fileProblem, listAlertFiles, openAlertFile } from './ingest/sources/file.ts';
+import { appendMachineDecision } from './ledger/machine-decision.ts';
+import { loadPolicies } from './policies.ts';
+import type { Ports } from './ports.ts';
+import { decisionCommands } from './routing/decision-commands.ts';
+import { escalationCommands } from './routing/escalation-handlers.ts';
+import { viewCommands } from './routing/view-commands.ts';
+import { newestSeq } from './store/feed.ts';
+import { openStore, type StoreTarget } from './store/open.ts';
+import { openSearch } from './store/search/open-search.ts';
+import type { Search } from './store/search/search.ts';
+import type { Store } from './store/store.ts';
+import { Ticker } from './tick.ts';
+import { automationCommands } from './triage/automation-handlers.ts';
+import { CurrentTriage } from './triage/current-triage.ts';
+import { loadTriagePolicies } from './triage/policies.ts';
+import { loadPriors } from './triage/priors.ts';
+import { teamCommands } from './workload/team-handlers.ts';
+import {
+  ChangeNews,
+  type IngestProgress,
+  type IngestRequest,
+  InlineWriter,
+  makeTransact,
+  PeopleFirst,
+  type Writer,
+} from './writer.ts';
+
+/** Everything that a writer is opened with. Plain JSON, so that it can be told to a worker thread. */
+export interface WriterOptions {
+  target: StoreTarget;
+  /** Holds `policies/`, `priors/` and the tables of techniques. */
+  resourcesDir: string;
+  /** Rules of the workspace; a folder that does not exist holds none. */
+  rulesDirs: readonly string[];
+}
+
+export interface OpenWriter {
+  writer: Writer;
+  store: Store;
+  search: Search;
+  commands: Commands;
+}
+
+/** Opens the workspace for writing: brings its tables up to date, reads rules and lists, and joins all commands. */
+export async function openWriter(options: WriterOptions, ports: Ports): Promise<OpenWriter> {
+  const { target, resourcesDir } = options;
+  const policies = loadPolicies(join(resourcesDir, 'policies'));
+  const store = await openStore({ target, log: ports.log, clock: ports.clock });
+  const search = await openSearch({ store, target, textOf: searchTextOf, log: ports.log });
+  const news = new ChangeNews();
+  const people = new PeopleFirst();
+  const transact = makeTransact(store, ports, news);
+  const triage = new CurrentTriage(store, ports, {
+    policies: loadTriagePolicies(join(resourcesDir, 'policies')),
+    sla: policies.sla,
+    priors: loadPriors(resourcesDir),
+  });
+  await triage.loadRuleFiles(transact, options.rulesDirs);
+  const parts = { store, ports, triage: () => triage.get(), append: appendMachineDecision };
+  const commands = joinCommands(
+    decisionCommands({ policies, findByText: (_db, text, limit) => search.query(text, { limit }) }),
+    viewCommands(),
+    alertCommands({ triage: parts.triage, append: parts.append }),
+    escalationCommands(policies),
+    automationCommands(),
+    sourceCommands(),
+    teamCommands(),
+  );
+  const yieldToOthers = () => people.yieldToOthers();
+  const ticker = new Ticker({ transact, search, triage: parts.triage, sla: policies.sla, yieldToOthers });
+  const pipeline = createIngest(parts);
+  const publishNewest = async () => news.publish(await store.read(newestSeq));
+  const writer = new InlineWriter({
+    store,
+    commands,
+    ports,
+    people,
+    news,
+    work: {
+      tick: (nowMs) => ticker.tick(nowMs),
+      reloadTriage: () => triage.reload(),
+      ingest: (request, onProgress) => ingestFiles({ pipeline, people, ports, publishNewest }, request, onProgress),
+      close: async () => {
+        await search.close();
+        await store.close();
+      },
+    },
+  });
+  return { writer, store, search, commands };
+}
+
+interface IngestFilesParts {
+  pipeline: ReturnType<typeof createIngest>;
+  people: PeopleFirst;
+  ports: Ports;
+  publishNewest(): Promise<void>;
+}
+
+/** Files one after the other. One that cannot be read is a problem of the report, and the others go on. */
+async function ingestFiles(
+  { pipeline, people, ports, publishNewest }: IngestFilesParts,
+  request: IngestRequest,
+  onProgress: IngestProgress | undefined,
+): Promise<IngestReport> {
+  const startedAtMs = ports.clock.nowMs();
+  const { files, problems } = await listAlertFiles(request.paths);
+  let done = new Tally().report(0);
+  let bytesRead = 0;
+  for (const path of files) {
+    const base = done;
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of openAlertFile(path)) {
+        bytesRead += chunk.byteLength;
+        yield chunk;
+      }
+    }
+    try {
+      const report = await pipeline.ingest(readRecords(counted()), {
+        origin: path,
+        site: request.site,
+        format: request.format,
+        isHistory: request.isHistory,
+        yieldToOthers: () => people.isSomeoneWaiting,
+        stepAside: () => people.yieldToOthers(),
+        onProgress: (soFar) => {
+          onProgress?.(bytesRead, sumOf(base, soFar));
+          void publishNewest().catch((error) => ports.log.warn({ error: String(error) }, 'A change was not told'));
+        },
+      });
+      done = sumOf(base, report);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      problems.push({ path, message: fileProblem(error) });
+    }
+  }
+  return { ...done, problems, elapsedMs: ports.clock.nowMs() - startedAtMs };
+}
+
+/** What reading a file throws, as against what the store or a bug throws. */
+function isFileError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function sumOf(a: IngestReport, b: IngestReport): IngestReport {
+  const byFormat = { ...a.byFormat };
+  for (const [format, counts] of Object.entries(b.byFormat)) {
+    const before = byFormat[format];
+    byFormat[format] = before === undefined ? counts : addCounts(before, counts);
+  }
+  return {
+    ...addCounts(a, b),
+    autoClosed: a.autoClosed + b.autoClosed,
+    queued: a.queued + b.queued,
+    elapsedMs: a.elapsedMs + b.elapsedMs,
+    byFormat,
+    problems: [...a.problems, ...b.problems],
+  };
+}
+
+type Counts = IngestReport['byFormat'][string];
+
+function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    read: a.read + b.read,
+    stored: a.stored + b.stored,
+    updated: a.updated + b.updated,
+    duplicates: a.duplicates + b.duplicates,
+    rejected: a.rejected + b.rejected,
+    skipped: a.skipped + b.skipped,
+  };
+}
