@@ -52,7 +52,7 @@ export async function oldestReceivedAtMs(db: Read, tier: Tier): Promise<number |
 
 /**
  * Clocks of the open items of a tier: those past their deadline, and those within `soonMs` of it, which differs by
- * severity. Held items are left out: their clock stands still.
+ * severity. Holding an item puts its deadline off, so that held ones are not among them.
  */
 export async function clocksOf(
   db: Read,
@@ -90,7 +90,6 @@ export async function clocksOf(
     .where('tier', '=', tier)
     .where('due_at_ms', 'is not', null)
     .where('due_at_ms', '<', until)
-    .where('status', '!=', 'on_hold')
     .groupBy('severity')
     .execute();
   return {
@@ -124,40 +123,55 @@ export interface WorkCount {
   count: number;
 }
 
+/** Work of one person by week, the newest first. */
+export type WorkByWeek = WorkCount[][];
+
 /**
- * Work that was assigned to one person, by week: what they hold now counts in the newest week, what was finished in
- * the week of its end. Counts by class only; no time of any step is read.
+ * Work that was assigned to each of these people, by week: what they hold now counts in the newest week, what was
+ * finished in the week of its end. Counts by class only; no time of any step is read. One look for all of them.
  */
-export async function assignedByWeek(db: Read, personId: string, nowMs: number, weeks: number): Promise<WorkCount[][]> {
+export async function assignedByWeek(
+  db: Read,
+  personIds: readonly string[],
+  nowMs: number,
+  weeks: number,
+): Promise<Map<string, WorkByWeek>> {
+  const assigned = new Map<string, WorkByWeek>(
+    personIds.map((id) => [id, Array.from({ length: weeks }, (): WorkCount[] => [])]),
+  );
+  if (personIds.length === 0) return assigned;
   const held = await db
     .selectFrom('group_count')
-    .select((eb) => ['severity', 'product', eb.fn.sum<number>('n').as('n')])
+    .select((eb) => ['assignee_id', 'severity', 'product', eb.fn.sum<number>('n').as('n')])
     .where('is_open', '=', sql.lit(1))
-    .where('assignee_id', '=', personId)
-    .groupBy(['severity', 'product'])
+    .where('assignee_id', 'in', [...personIds])
+    .groupBy(['assignee_id', 'severity', 'product'])
     .orderBy('severity')
     .orderBy('product')
+    .orderBy('assignee_id')
     .execute();
   const week = sql<number>`(${sql.lit(nowMs)} - closed_at_ms) / ${sql.lit(WEEK_MS)}`;
   const finished = await db
     .selectFrom('alert_group')
-    .select((eb) => [week.as('week'), 'severity', 'product', eb.fn.countAll<number>().as('n')])
+    .select((eb) => [week.as('week'), 'assignee_id', 'severity', 'product', eb.fn.countAll<number>().as('n')])
     .where('is_open', '=', sql.lit(0))
     .where('closed_by_kind', '=', sql.lit('person'))
     .where('closed_at_ms', '>', nowMs - weeks * WEEK_MS)
     .where('closed_at_ms', '<=', nowMs)
-    .where('assignee_id', '=', personId)
-    .groupBy([week, 'severity', 'product'])
+    .where('assignee_id', 'in', [...personIds])
+    .groupBy([week, 'assignee_id', 'severity', 'product'])
     .orderBy('severity')
     .orderBy('product')
+    .orderBy('assignee_id')
     .execute();
-  return Array.from({ length: weeks }, (_, index) =>
-    [...(index === 0 ? held : []), ...finished.filter((row) => Number(row.week) === index)].map((row) => ({
+  for (const row of [...held.map((each) => ({ ...each, week: 0 })), ...finished]) {
+    assigned.get(row.assignee_id ?? '')?.[Number(row.week)]?.push({
       severity: severityOfRank(row.severity),
       product: row.product,
       count: Number(row.n),
-    })),
-  );
+    });
+  }
+  return assigned;
 }
 
 /** Handling minutes of the named classes since a day (days since 1970-01-01 UTC). Stored without the person. */

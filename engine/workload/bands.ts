@@ -6,7 +6,7 @@ import { dropBandsExcept, logBandAccess, lookedAtSince, saveBand, storedBands } 
 import { listPeople } from '../store/people.ts';
 import type { Read, Write } from '../store/store.ts';
 import { mayLeadsSeeBands, readGate } from './gate.ts';
-import { ownConditions, poolSizeOf } from './own-conditions.ts';
+import { assignedTo, ownConditions } from './own-conditions.ts';
 
 const HOUR_MS = 3_600_000;
 /** Looks of one lead within this time are one look: a screen that refreshes itself is not a new one. */
@@ -26,9 +26,10 @@ export async function refreshBands(tx: Write, nowMs: number, policies: Policies)
   }
   const people = await listPeople(tx);
   const known = new Map((await storedBands(tx, FOR_LEAD)).map((band) => [band.personId, band]));
+  const assigned = await assignedTo(tx, people, nowMs, policies);
   let changed = 0;
   for (const person of people) {
-    const conditions = await ownConditions(tx, person, poolSizeOf(person, people), nowMs, policies);
+    const conditions = await ownConditions(tx, person, people, assigned.get(person.id) ?? [], nowMs, policies);
     const next = leadBand(conditions);
     const before = known.get(person.id);
     if (before?.band === next.band && before.driver === next.driver && before.action === next.action) continue;

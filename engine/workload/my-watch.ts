@@ -6,7 +6,7 @@ import { dutiesOf, listPeople } from '../store/people.ts';
 import { holdingNow } from '../store/people-work.ts';
 import type { Read } from '../store/store.ts';
 import { mayLeadsSeeBands, readGate } from './gate.ts';
-import { ownConditions, poolSizeOf } from './own-conditions.ts';
+import { assignedTo, ownConditions } from './own-conditions.ts';
 
 const DAY_MS = 86_400_000;
 const ACCESS_SHOWN = 100;
@@ -18,11 +18,12 @@ export async function myWatch(db: Read, personId: string, nowMs: number, policie
   const people = await listPeople(db);
   const person = people.find((each) => each.id === personId);
   if (person === undefined) return null;
+  const assigned = (await assignedTo(db, [person], nowMs, policies)).get(personId) ?? [];
   const gate = await readGate(db);
   return {
     asOfMs: nowMs,
     person,
-    conditions: await ownConditions(db, person, poolSizeOf(person, people), nowMs, policies),
+    conditions: await ownConditions(db, person, people, assigned, nowMs, policies),
     holding: (await holdingNow(db)).get(personId) ?? 0,
     limit: person.itemLimit,
     duties: await dutiesOf(db, personId, nowMs - policies.strain.shortRest.windowDays * DAY_MS, nowMs + 14 * DAY_MS),

@@ -8,7 +8,7 @@ import type { Duty, Person } from '../../shared/model/people.ts';
 import type { Policies } from '../../shared/model/policy.ts';
 import type { StrainCondition } from '../../shared/model/strain.ts';
 import { dutiesOf } from '../store/people.ts';
-import { assignedByWeek, handlingSamples } from '../store/people-work.ts';
+import { assignedByWeek, handlingSamples, type WorkByWeek } from '../store/people-work.ts';
 import type { Read } from '../store/store.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,14 +21,14 @@ const WEEK_MS = 7 * DAY_MS;
 export async function ownConditions(
   db: Read,
   person: Person,
-  poolSize: number,
+  people: readonly Pick<Person, 'tier'>[],
+  assigned: WorkByWeek,
   nowMs: number,
   policies: Policies,
 ): Promise<StrainCondition[]> {
-  const weeks = weeksNeeded(policies.strain);
-  const spanMs = Math.max(weeks * WEEK_MS, (policies.strain.shortRest.windowDays + 2) * DAY_MS);
+  const spanMs = Math.max(weeksNeeded(policies.strain) * WEEK_MS, (policies.strain.shortRest.windowDays + 2) * DAY_MS);
   const duties = await dutiesOf(db, person.id, nowMs - spanMs, nowMs + 1);
-  const load = await loadInput(db, person.id, duties, poolSize, nowMs, policies);
+  const load = await loadInput(db, assigned, duties, poolSizeOf(person, people), nowMs, policies);
   return [
     loadRatioCondition(loadRatio(load, policies.strain), policies.strain),
     shortRestCondition(shortRest(duties, nowMs, policies.strain, policies.country), policies.strain, policies.country),
@@ -37,14 +37,13 @@ export async function ownConditions(
 
 async function loadInput(
   db: Read,
-  personId: string,
+  assigned: WorkByWeek,
   duties: readonly Duty[],
   poolSize: number,
   nowMs: number,
   policies: Policies,
 ): Promise<LoadRatioInput> {
   const { strain, country } = policies;
-  const assigned = await assignedByWeek(db, personId, nowMs, weeksNeeded(strain));
   const byWeek = assigned.map((week) =>
     week.map((work) => ({
       class: handlingClass(work.severity, work.product),
@@ -69,7 +68,18 @@ async function loadInput(
   };
 }
 
+/** What was assigned to each of these people, as far back as their conditions look. */
+export function assignedTo(
+  db: Read,
+  people: readonly Pick<Person, 'id'>[],
+  nowMs: number,
+  policies: Policies,
+): Promise<Map<string, WorkByWeek>> {
+  const ids = people.map((person) => person.id);
+  return assignedByWeek(db, ids, nowMs, weeksNeeded(policies.strain));
+}
+
 /** How many active people share the queue of a person: those of the same tier. */
-export function poolSizeOf(person: Pick<Person, 'tier'>, people: readonly Pick<Person, 'tier'>[]): number {
+function poolSizeOf(person: Pick<Person, 'tier'>, people: readonly Pick<Person, 'tier'>[]): number {
   return Math.max(1, people.filter((other) => other.tier === person.tier).length);
 }

@@ -62,7 +62,7 @@ describeOnBothStores('the operational facts of the team', (open) => {
       await seedGroup(tx, { severity: 'high', due_at_ms: NOW + 14 * MINUTE, assignee_id: 'zoe' }, NOW - HOUR);
       await seedGroup(tx, { severity: 'high', due_at_ms: NOW + 16 * MINUTE }, NOW - HOUR);
       await seedGroup(tx, { severity: 'low', due_at_ms: NOW + 5 * HOUR, assignee_id: 'zoe' }, NOW - 2 * HOUR);
-      await seedGroup(tx, { severity: 'high', due_at_ms: NOW - 1, status: 'on_hold' }, NOW - HOUR);
+      await seedGroup(tx, { severity: 'high', due_at_ms: NOW + 9 * HOUR, status: 'on_hold' }, NOW - HOUR);
       await seedGroup(tx, { severity: 'critical', tier: 'tier2', assignee_id: 'ben' }, NOW - HOUR);
       await seedGroup(tx, { is_open: 0, status: 'closed', closed_by_kind: 'rule', closed_at_ms: NOW }, NOW - 9 * HOUR);
     });
