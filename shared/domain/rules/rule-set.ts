@@ -134,5 +134,11 @@ function indexByRuleId(rules: readonly CompiledRule[]): Pick<RuleSet, 'byRuleId'
 function candidates(ruleSet: RuleSet, subject: FieldSubject): readonly number[] {
   const named = ruleSet.byRuleId.get(subject.alert.ruleId.toLowerCase());
   if (named === undefined) return ruleSet.others;
-  return [...named, ...ruleSet.others].sort((a, b) => a - b);
+  const merged: number[] = [];
+  let next = 0;
+  for (const other of ruleSet.others) {
+    for (let place = named[next]; place !== undefined && place < other; place = named[++next]) merged.push(place);
+    merged.push(other);
+  }
+  return merged.concat(named.slice(next));
 }
