@@ -18,6 +18,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DELIVERY_MS = HOUR_MS;
 const LATE_DELIVERY_MS = 20 * MINUTE_MS;
 const LATE_FROM_MS = 12 * HOUR_MS;
+/** Ends of holds and the priorities of what is open: rarer than in a running workspace, because nobody watches. */
+const TICK_MS = 5 * HOUR_MS;
 
 export interface BuildSampleOptions {
   engine: SampleEngine;
@@ -59,6 +61,7 @@ export async function buildSample({
   const deliveries = new Deliveries(sample);
   const script = [...SCRIPT].sort((a, b) => b.hours - a.hours);
   const { startsAtMs } = fortnightUntil(endsAtMs);
+  let nextTickMs = startsAtMs;
   for (let fromMs = startsAtMs; fromMs < endsAtMs; ) {
     const stepMs = fromMs >= endsAtMs - LATE_FROM_MS ? LATE_DELIVERY_MS : DELIVERY_MS;
     const toMs = Math.min(fromMs + stepMs, endsAtMs);
@@ -66,13 +69,17 @@ export async function buildSample({
     await work.until(toMs);
     engine.clock.moveTo(toMs);
     await deliveries.deliver(engine, toMs);
-    await engine.writer.tick(toMs);
+    if (toMs >= nextTickMs) {
+      await engine.writer.tick(toMs);
+      nextTickMs = toMs + TICK_MS;
+    }
     for (; script[0] !== undefined && endsAtMs - script[0].hours * HOUR_MS <= toMs; script.shift()) {
       await play(script[0], desk, work, duties, toMs);
     }
     fromMs = toMs;
     onProgress?.((toMs - startsAtMs) / (endsAtMs - startsAtMs));
   }
+  await engine.writer.tick(endsAtMs);
   return sample;
 }
 
@@ -137,11 +144,12 @@ async function play(
   work: ShiftWork,
   duties: ReturnType<typeof makeRota>,
   nowMs: number,
-) {
+): Promise<void> {
   const pools = await Promise.all((['tier1', 'tier2'] as const).map((tier) => desk.pool(tier, 500)));
-  const item = pools.flat().find((each) => each.title.includes(step.title));
-  const personId = onShift(duties, step.tier, nowMs)[0] ?? TEAM.find((each) => each.tier === step.tier)?.id;
-  if (item === undefined || personId === undefined) return;
-  work.park(item.id);
-  await step.act(desk, personId, item.id, nowMs);
+  const ids = pools.flat().flatMap((item) => (item.title.includes(step.title) ? [item.id] : []));
+  const personId =
+    step.personId ?? onShift(duties, step.tier, nowMs)[0] ?? TEAM.find((each) => each.tier === step.tier)?.id;
+  if (ids.length === 0 || personId === undefined) return;
+  for (const id of ids) work.park(id);
+  await step.act(desk, personId, ids, nowMs);
 }

@@ -19,7 +19,7 @@ export class SettableClock implements Clock {
 
   /** Time never goes back, so that the ledger stays in order. */
   moveTo(ms: number): void {
-    this.#nowMs = Math.max(this.#nowMs, ms);
+    this.#nowMs = Math.max(this.#nowMs, Math.floor(ms));
   }
 }
 

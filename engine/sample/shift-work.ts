@@ -65,9 +65,10 @@ export class ShiftWork {
     const pools = new Map<Tier, QueueItem[]>();
     for (const tier of ['tier1', 'tier2'] as const) {
       const items = await this.#desk.pool(tier, POOL_READ);
+      const asked = new Set((await this.#desk.questions(tier)).map((question) => question.groupId));
       pools.set(
         tier,
-        items.filter((item) => !this.#leaveAlone(item)),
+        items.filter((item) => !this.#leaveAlone(item) && !asked.has(item.id)),
       );
     }
     for (const tier of ['tier1', 'tier2', 'tier3'] as const) {
@@ -101,6 +102,7 @@ export class ShiftWork {
   async #begin(personId: string, tier: Tier, pool: QueueItem[]): Promise<void> {
     if (tier !== 'tier1' && (await this.#answerQuestion(personId, tier))) return;
     if (this.#goOn(personId)) return;
+    if (tier === 'tier1' && this.#random.chance(0.04)) await this.#lookThrough(personId, pool);
     const item = this.#choose(pool);
     if (item === null) return;
     const others = this.#handfulWith(item, pool);
@@ -111,7 +113,7 @@ export class ShiftWork {
     if (ids.length === 0) return;
     const minutes = minutesFor(item.severity, this.#random) * (1 + 0.12 * (ids.length - 1));
     const endsAtMs = this.#clock.nowMs() + minutes * MINUTE_MS;
-    const isParked = endsAtMs > this.#endsAtMs - 9 * HOUR_MS && this.#random.chance(0.07);
+    const isParked = endsAtMs > this.#endsAtMs - 16 * HOUR_MS && ids.length < 8 && this.#random.chance(0.12);
     this.#tasks.push({
       personId,
       endsAtMs,
@@ -119,6 +121,16 @@ export class ShiftWork {
         if (!isParked) await this.#finish(personId, tier, item, ids);
       },
     });
+  }
+
+  /** A first look at the next few, which are then one's own and are gone on with later. */
+  async #lookThrough(personId: string, pool: QueueItem[]): Promise<void> {
+    const few = pool.splice(0, this.#random.int(2, 4));
+    await this.#desk.acknowledge(
+      personId,
+      few.map((item) => item.id),
+    );
+    for (const item of few) this.#keepFor(personId, item, this.#clock.nowMs() + this.#random.int(1, 10) * HOUR_MS);
   }
 
   /** Goes on with something of one's own. True when there was anything. */
@@ -180,8 +192,8 @@ export class ShiftWork {
       if (tier === 'tier1' && random.chance(doubt)) {
         return this.#desk.escalate(personId, item.id, pickQuestion(random));
       }
-      if (random.chance(0.025)) {
-        const untilMs = this.#clock.nowMs() + random.int(14, 52) * HOUR_MS;
+      if (random.chance(0.04)) {
+        const untilMs = this.#clock.nowMs() + random.int(16, 96) * HOUR_MS;
         this.#keepFor(personId, item, untilMs);
         return this.#desk.hold(personId, item.id, untilMs);
       }

@@ -168,7 +168,13 @@ class SqliteStore implements Store {
  * Opens the workspace file, makes it when it does not exist, and brings its tables up to date.
  * Throws EngineError: `unavailable` for what the disk or its permissions forbid, `unsupported` for a file of a newer program.
  */
-export async function openSqliteStore(path: string, log: Log, readOnly: boolean, nowMs: number): Promise<Store> {
+export async function openSqliteStore(
+  path: string,
+  log: Log,
+  readOnly: boolean,
+  nowMs: number,
+  isRemade = false,
+): Promise<Store> {
   describePath(path, readOnly);
   try {
     assertSqliteNotNewer(path);
@@ -176,6 +182,7 @@ export async function openSqliteStore(path: string, log: Log, readOnly: boolean,
     const writer = openHandle(path, false);
     try {
       for (const pragma of SQLITE_CREATION_PRAGMAS) writer.pragma(pragma);
+      if (isRemade) writer.pragma('synchronous = off');
       await migrateSqlite(writer, path, log, nowMs);
     } catch (error) {
       writer.close();
