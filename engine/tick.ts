@@ -1,5 +1,5 @@
 import { decide } from '../shared/domain/decisions/group-transition.ts';
-import type { SlaPolicy } from '../shared/model/policy.ts';
+import type { Policies } from '../shared/model/policy.ts';
 import type { Actor } from './handlers.ts';
 import type { TriageState } from './ingest/pipeline-input.ts';
 import { EntityTactics, factsOf, loadHistory, Prioritiser } from './ingest/pipeline-priority.ts';
@@ -8,13 +8,14 @@ import { GroupChanges } from './store/group-changes.ts';
 import { columnsOfState, stateOf } from './store/group-state.ts';
 import { heldUntil, openGroupsAfter, savePriorities } from './store/open-groups.ts';
 import type { Search } from './store/search/search.ts';
+import { refreshBands } from './workload/bands.ts';
 import type { Transact } from './writer.ts';
 
 export interface TickParts {
   transact: Transact;
   search: Search;
   triage(): TriageState;
-  sla: SlaPolicy;
+  policies: Policies;
   /** Lets people's commands go first, between two slices. */
   yieldToOthers(): Promise<void>;
 }
@@ -33,6 +34,7 @@ export class Ticker {
   readonly #parts: TickParts;
   #sweptAtMs: number | null = null;
   #trimmedAtMs: number | null = null;
+  #lookedAtBandsMs: number | null = null;
 
   constructor(parts: TickParts) {
     this.#parts = parts;
@@ -44,6 +46,10 @@ export class Ticker {
     if (nowMs - this.#sweptAtMs >= HOUR_MS) {
       this.#sweptAtMs = nowMs;
       await this.#sweepPriorities();
+    }
+    if (this.#lookedAtBandsMs === null || nowMs - this.#lookedAtBandsMs >= HOUR_MS) {
+      this.#lookedAtBandsMs = nowMs;
+      await this.#refreshBands(nowMs);
     }
     if (this.#trimmedAtMs === null || nowMs - this.#trimmedAtMs >= HOUR_MS) {
       this.#trimmedAtMs = nowMs;
@@ -61,7 +67,7 @@ export class Ticker {
         const changes = new GroupChanges(tx, nowMs);
         for (const row of rows) {
           const by = { id: CLOCK.id, isLead: false };
-          const outcome = decide(stateOf(row), { kind: 'resume' }, by, nowMs, this.#parts.sla);
+          const outcome = decide(stateOf(row), { kind: 'resume' }, by, nowMs, this.#parts.policies.sla);
           if (outcome.kind !== 'changed') continue;
           await changes.change(row, columnsOfState(outcome.state));
           touch('group', row.id);
@@ -103,6 +109,13 @@ export class Ticker {
       afterId = lastId;
       await this.#parts.yieldToOthers();
     }
+  }
+
+  /** The word that a lead may see of each person, while the gate for it is on record. */
+  #refreshBands(nowMs: number): Promise<void> {
+    return this.#parts.transact(CLOCK, async ({ tx, touch }) => {
+      if ((await refreshBands(tx, nowMs, this.#parts.policies)) > 0) touch('band');
+    });
   }
 
   async #fillSearch(): Promise<void> {

@@ -77,7 +77,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     teamCommands(),
   );
   const yieldToOthers = () => people.yieldToOthers();
-  const ticker = new Ticker({ transact, search, triage: parts.triage, sla: policies.sla, yieldToOthers });
+  const ticker = new Ticker({ transact, search, triage: parts.triage, policies, yieldToOthers });
   const pipeline = createIngest(parts);
   const publishNewest = async () => news.publish(await store.read(newestSeq));
   const writer = new InlineWriter({
@@ -126,7 +126,7 @@ async function ingestFiles(
     }
     try {
       const report = await pipeline.ingest(readRecords(counted()), {
-        origin: path,
+        origin: request.origin ?? path,
         site: request.site,
         format: request.format,
         isHistory: request.isHistory,

@@ -18,6 +18,8 @@ export interface IngestRequest {
   /** True for records of the past: no clock starts. */
   isHistory: boolean;
   site: string | null;
+  /** What people see as where it came from; the path of each file when it is left out. */
+  origin?: string;
 }
 
 export type IngestProgress = (bytesRead: number, report: IngestReport) => void;

@@ -48,8 +48,8 @@ export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): Pick<Handle
       },
       uploadFinish: async (context, { uploadId }) => {
         const caller = await callerOf(context, store);
-        return uploads.finish(caller.id, uploadId, ({ path, format, isHistory }) =>
-          writer.ingest({ paths: [path], format, isHistory, site: null }),
+        return uploads.finish(caller.id, uploadId, ({ path, name, format, isHistory }) =>
+          writer.ingest({ paths: [path], format, isHistory, site: null, origin: `Uploaded: ${name}` }),
         );
       },
       importList: async (context, input) => {

@@ -18,6 +18,7 @@ interface Upload {
   isHistory: boolean;
   folder: string;
   path: string;
+  name: string;
   received: number;
   touchedAtMs: number;
   /** The piece that is being written: pieces of one upload stand in line. */
@@ -26,6 +27,8 @@ interface Upload {
 
 export interface UploadedFile {
   path: string;
+  /** The file's name as its owner has it. */
+  name: string;
   format: string;
   isHistory: boolean;
 }
@@ -76,6 +79,7 @@ export class Uploads {
       isHistory: file.isHistory,
       folder,
       path,
+      name: file.name,
       received: 0,
       touchedAtMs: this.#ports.clock.nowMs(),
       last: Promise.resolve(),
@@ -128,7 +132,7 @@ export class Uploads {
       await upload.last;
       const { size } = await onDisk(() => stat(upload.path));
       if (size !== upload.received) throw new EngineError('unavailable', 'The file is not whole. Send it again.');
-      return await work({ path: upload.path, format: upload.format, isHistory: upload.isHistory });
+      return await work({ path: upload.path, name: upload.name, format: upload.format, isHistory: upload.isHistory });
     } finally {
       await this.#remove(upload.folder);
     }
@@ -174,7 +178,7 @@ function decodePiece(base64: string, maxBytes: number): Uint8Array {
   return piece;
 }
 
-/** A name that every file system takes and no shell minds; it is shown to people as where the alerts came from. */
+/** A name that every file system takes and no shell minds. */
 export function safeName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
   const plain = last.replaceAll(/[^\p{L}\p{N}._-]+/gu, '_').slice(-100);
