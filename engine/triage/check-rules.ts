@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import type { LookupLists } from '../../shared/domain/rules/compile-value.ts';
-import { ruleTestsSchema } from '../../shared/domain/rules/rule-document.ts';
+import { type RuleTests, ruleTestsSchema } from '../../shared/domain/rules/rule-document.ts';
 import { compileRules, evaluateRule } from '../../shared/domain/rules/rule-set.ts';
 import { checkRuleLife, isExpired } from '../../shared/domain/triage/rule-life.ts';
 import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
@@ -56,16 +56,19 @@ function checkRule(
   const { path, rule } = loaded;
   for (const problem of checkRuleLife(rule, context.policy, context.nowMs)) problems.push({ path, ...problem });
   const place = rule.places.get('detection') ?? { line: 1, column: 1 };
-  const ruleSet = compileRules([rule], context.lists);
-  for (const { message } of ruleSet.problems) problems.push({ path, level: 'warning', ...place, message });
+  const beside = testsBeside(path, problems);
   const examples = [
     ...examplesOf(rule.tests, rule.places.get('tests') ?? place, path),
-    ...examplesBeside(path, problems),
+    ...(beside === null ? [] : examplesOf(beside.tests, { line: 1, column: 1 }, beside.path)),
   ];
+  const assumed = { ...rule.tests.lists, ...beside?.tests.lists };
+  const ruleSet = compileRules([rule], new Map([...context.lists, ...Object.entries(assumed)]));
+  for (const { message } of ruleSet.problems) problems.push({ path, level: 'warning', ...place, message });
   const compiled = ruleSet.rules[0];
   let passed = 0;
-  for (const example of examples) {
-    const fault = compiled === undefined ? 'The rule cannot be compiled.' : faultOf(example);
+  // A rule whose lists are not there cannot be tried; the warning above says so once.
+  for (const example of compiled === undefined ? [] : examples) {
+    const fault = faultOf(example);
     if (fault === null) passed++;
     else problems.push({ path: example.path, level: 'error', ...example.place, message: fault });
   }
@@ -94,11 +97,7 @@ interface Example {
   shouldMatch: boolean;
 }
 
-function examplesOf(
-  tests: { match: readonly JsonObject[]; noMatch: readonly JsonObject[] },
-  place: { line: number; column: number },
-  path: string,
-): Example[] {
+function examplesOf(tests: RuleTests, place: { line: number; column: number }, path: string): Example[] {
   const make = (shouldMatch: boolean, key: string) => (alert: JsonObject, at: number) => ({
     path,
     place,
@@ -109,22 +108,21 @@ function examplesOf(
   return [...tests.match.map(make(true, 'match')), ...tests.noMatch.map(make(false, 'noMatch'))];
 }
 
-/** Examples in `NAME.test.yml` beside `NAME.yml`. */
-function examplesBeside(path: string, problems: FileProblem[]): Example[] {
+/** Tests in `NAME.test.yml` beside `NAME.yml`; null when there are none or they cannot be read. */
+function testsBeside(path: string, problems: FileProblem[]): { path: string; tests: RuleTests } | null {
   const beside = path.replace(/\.ya?ml$/i, '.test.yml');
-  if (beside === path || !existsSync(beside)) return [];
+  if (beside === path || !existsSync(beside)) return null;
   const text = readText(beside, problems);
-  if (text === null) return [];
+  if (text === null) return null;
   try {
     const tests = ruleTestsSchema.parse(parseYaml(text, { maxAliasCount: 0, schema: 'core' }));
-    // zod keeps values of examples as they are; YAML's core schema only makes JSON values.
-    const examples = tests as { match: JsonObject[]; noMatch: JsonObject[] };
-    return examplesOf(examples, { line: 1, column: 1 }, beside);
+    // zod keeps the values of examples as they are, and YAML's core schema only makes JSON values.
+    return { path: beside, tests: tests as RuleTests };
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(0, 300) : 'unknown fault';
     const message = `These tests cannot be read: ${reason}. Write lists "match" and "noMatch" of example alerts.`;
     problems.push({ path: beside, level: 'error', line: 1, column: 1, message });
-    return [];
+    return null;
   }
 }
 

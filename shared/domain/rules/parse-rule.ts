@@ -76,7 +76,7 @@ function documentOf(
     detection,
     actions: header.actions,
     assurance: { maxFalseCloseRate: header.assurance?.maxFalseCloseRate ?? null },
-    tests: { match: json.tests?.match ?? [], noMatch: json.tests?.noMatch ?? [] },
+    tests: { match: json.tests?.match ?? [], noMatch: json.tests?.noMatch ?? [], lists: json.tests?.lists ?? {} },
     text: source.text.trim(),
     places,
   };

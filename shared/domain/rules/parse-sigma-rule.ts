@@ -58,7 +58,7 @@ function parseSigmaSource(source: YamlSource): ParsedRule {
     detection,
     actions: [],
     assurance: { maxFalseCloseRate: null },
-    tests: { match: [], noMatch: [] },
+    tests: { match: [], noMatch: [], lists: {} },
     text: source.text.trim(),
     places,
   };

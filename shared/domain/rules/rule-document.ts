@@ -11,6 +11,8 @@ const date = z.string().regex(DATE, 'must be a date, for example 2027-02-28');
 export const ruleTestsSchema = z.strictObject({
   match: z.array(z.record(z.string(), z.unknown())).max(500).default([]),
   noMatch: z.array(z.record(z.string(), z.unknown())).max(500).default([]),
+  /** Lookup lists as the examples take them to be, so that a check needs no workspace. */
+  lists: z.record(z.string(), z.array(z.string()).max(1000)).default({}),
 });
 
 /** The keys of a rule but for `detection`, which has its own reader. */
@@ -38,6 +40,12 @@ export const ruleHeaderSchema = z.strictObject({
   tests: ruleTestsSchema.optional(),
 });
 
+export interface RuleTests {
+  match: readonly JsonObject[];
+  noMatch: readonly JsonObject[];
+  lists: Readonly<Record<string, readonly string[]>>;
+}
+
 /** One rule as its author wrote it. */
 export interface RuleDocument {
   id: string;
@@ -58,7 +66,7 @@ export interface RuleDocument {
   detection: Detection;
   actions: readonly RuleAction[];
   assurance: { maxFalseCloseRate: number | null };
-  tests: { match: readonly JsonObject[]; noMatch: readonly JsonObject[] };
+  tests: RuleTests;
   /** The document's own text: what is stored, shown and digested. */
   text: string;
   /** Where the top-level keys stand, for problems that are found later. */
