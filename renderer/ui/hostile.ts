@@ -81,16 +81,15 @@ export function showHidden(text: string): string {
   return text.replace(HIDDEN, (char) => `⟨${nameOf(char.codePointAt(0) ?? 0)}⟩`);
 }
 
-const URL_START = /\b(h)tt(ps?):\/\/([^\s/?#"'<>]*)/gi;
+const SCHEME = /(h)(tt)(?=ps?:\/\/)/gi;
+const DEFANGED_HOST = /(hxxps?:\/\/)([^\s/?#"'<>]*)/gi;
 const OTHER_SCHEME = /\b(javascript|data|vbscript|file|ftp):(?=\S)/gi;
 
 /** Makes addresses in text unclickable anywhere they are pasted: `hxxps://evil[.]example/a`. */
 export function defang(text: string): string {
   return text
-    .replace(URL_START, (_, h: string, rest: string, host: string) => {
-      const xs = h === 'H' ? 'XX' : 'xx';
-      return `${h}${xs}${rest}://${host.replaceAll('.', '[.]')}`;
-    })
+    .replace(SCHEME, (_, h: string, rest: string) => h + (rest === 'TT' ? 'XX' : 'xx'))
+    .replace(DEFANGED_HOST, (_, scheme: string, host: string) => scheme + host.replaceAll('.', '[.]'))
     .replace(OTHER_SCHEME, '$1[:]');
 }
 
