@@ -8,14 +8,11 @@ import { gridTemplate, queueColumns, queueFeatures, visibleColumns } from './que
 import classes from './queue-list.module.css';
 import { QueueRow } from './queue-row.tsx';
 import { useQueueState } from './queue-state.ts';
+import { rowElementId } from './row-element-id.ts';
 import type { QueueList as List } from './use-queue-list.ts';
 
 const ROW_PX = { dense: 32, comfortable: 44 } as const;
 const NEAR_END = 60;
-
-export function rowElementId(id: number): string {
-  return `queue-row-${id}`;
-}
 
 /** The virtualised list: of a hundred thousand rows only those on the screen exist. */
 export function QueueList({ list, onOpen }: { list: List; onOpen: () => void }) {

@@ -3,9 +3,9 @@ import type { MouseEvent } from 'react';
 import type { QueueItem } from '../../../shared/model/queue.ts';
 import type { queueFeatures } from './queue-columns.tsx';
 import classes from './queue-list.module.css';
-import { rowElementId } from './queue-list.tsx';
 import { isSelected, useQueueState } from './queue-state.ts';
 import { rangeIds } from './range.ts';
+import { rowElementId } from './row-element-id.ts';
 
 type Features = typeof queueFeatures;
 

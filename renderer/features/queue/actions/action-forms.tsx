@@ -5,8 +5,8 @@ import { nextTier, TIERS, type Tier, tierSchema } from '../../../../shared/model
 import { useToasts } from '../../../state/toasts.ts';
 import { useMe } from '../../../state/workspace.ts';
 import { countOf, TIER_WORDS } from '../../../ui/words.ts';
-import { rowElementId } from '../queue-list.tsx';
 import { useQueueState } from '../queue-state.ts';
+import { rowElementId } from '../row-element-id.ts';
 import type { QueueActions } from '../use-queue-actions.ts';
 import { ActionsMenu, type MenuEntry } from './actions-menu.tsx';
 import { AnchoredForm } from './anchored-form.tsx';
