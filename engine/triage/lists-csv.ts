@@ -1,7 +1,7 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import ipaddr from 'ipaddr.js';
 import type { Asset, Identity } from '../../shared/model/lists.ts';
 import { CRITICALITIES, type Criticality } from '../../shared/model/vocabulary.ts';
+import { type CsvRecord, readCsv } from '../csv-records.ts';
 
 export interface ListProblem {
   /** 1-based line of the CSV text. */
@@ -121,7 +121,7 @@ function readRows<T extends object>(
   make: (row: Row) => T | string,
   identityOf: (value: T) => string,
 ): ListImport<T> {
-  const { records, problems } = splitCsv(csv);
+  const { records, problems } = csvRows(csv);
   const header = records[0]?.cells.map((name) =>
     name
       .trim()
@@ -158,36 +158,9 @@ function addProblem(problems: ListProblem[], line: number, message: string): voi
   if (problems.length < PROBLEMS_MAX) problems.push({ line, message });
 }
 
-/** Takes `,`, `;` or a tab, whichever the first line has most of; a byte order mark; either line ending. */
-function splitCsv(csv: string): { records: { line: number; cells: string[] }[]; problems: ListProblem[] } {
-  const problems: ListProblem[] = [];
-  const text = csv.replace(/^\ufeff/, '');
-  try {
-    const parsed = parse(text, {
-      delimiter: delimiterOf(text),
-      info: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      to: ROWS_MAX,
-      // With "info" each entry holds the record and where it was; the library's types do not follow its options.
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return { records: parsed.map(({ record, info }) => ({ line: info.lines, cells: record })), problems };
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = typeof error.lines === 'number' ? error.lines : 1;
-    problems.push({ line, message: 'A quotation mark is not closed from this line on. Close it; nothing was read.' });
-    return { records: [], problems };
-  }
-}
-
-function delimiterOf(text: string): string {
-  const firstLine = text.slice(0, 10_000).split(/\r?\n/, 1)[0] ?? '';
-  let best = ',';
-  for (const candidate of [';', '\t']) {
-    if (firstLine.split(candidate).length > firstLine.split(best).length) best = candidate;
-  }
-  return best;
+function csvRows(csv: string): { records: CsvRecord[]; problems: ListProblem[] } {
+  const read = readCsv(csv, ROWS_MAX);
+  return read.kind === 'records' ? { records: read.records, problems: [] } : { records: [], problems: [read] };
 }
 
 function kindOf(key: string): Asset['kind'] | null {

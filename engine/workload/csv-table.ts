@@ -1,5 +1,5 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { EngineError } from '../../shared/model/errors.ts';
+import { type CsvRecord, readCsv } from '../csv-records.ts';
 
 export interface CsvProblem {
   /** 1-based line of the text. */
@@ -56,21 +56,9 @@ function expectation({ required, optional }: CsvColumns): string {
   return `The first line has to name the columns ${required.join(', ')}${may}.`;
 }
 
-function recordsOf(text: string): { line: number; cells: string[] }[] {
-  try {
-    // csv-parse types the result by its options only loosely: with `info` each record stands beside where it was.
-    const records = parse(text, {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as unknown as { info: { lines: number }; record: string[] }[];
-    return records
-      .map(({ info, record }) => ({ line: info.lines, cells: record }))
-      .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = typeof error.lines === 'number' ? ` in line ${error.lines}` : '';
-    throw new EngineError('invalid_input', `The text is no CSV${line}: check the quotation marks there.`);
-  }
+/** Records with something in them. One more than the limit is asked for, so that a longer file is told and not cut. */
+function recordsOf(text: string): CsvRecord[] {
+  const read = readCsv(text, ROWS_MAX + 2);
+  if (read.kind === 'broken') throw new EngineError('invalid_input', `Line ${read.line}: ${read.message}`);
+  return read.records.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
 }

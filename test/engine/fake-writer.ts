@@ -29,6 +29,7 @@ export function benchFor(store: Store, nowMs: number, parts: readonly Readonly<R
   const work = {
     calls,
     tick: async () => {},
+    close: async () => {},
     ingest: async (request: { paths: readonly string[] }) => {
       calls.push(`ingest ${request.paths.join(' ')}`);
       return { ...NO_REPORT, autoClosed: 0, queued: 0, elapsedMs: 0, byFormat: {}, problems: [] };

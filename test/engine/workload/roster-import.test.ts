@@ -38,6 +38,13 @@ describe('people from CSV', () => {
     });
   });
 
+  test('with the separators of other spreadsheets', () => {
+    expect(readPeople('id;name;tier;roles\nana;Ruiz, Ana;tier1;lead|admin').values).toMatchObject([
+      { id: 'ana', name: 'Ruiz, Ana', roles: ['lead', 'admin'] },
+    ]);
+    expect(readPeople('id\tname\ttier\nana\tAna\ttier1').values).toHaveLength(1);
+  });
+
   test('says by line what cannot be read, and reads the rest', () => {
     const text = [
       'id,name,tier,roles,item_limit,phone',
@@ -61,7 +68,7 @@ describe('people from CSV', () => {
   test.each([
     ['', 'empty'],
     ['id,name\nana,Ana', '“tier”'],
-    ['id,name,tier\n"ana,Ana,tier1', 'line'],
+    ['id,name,tier\n"ana,Ana,tier1', 'Line'],
   ])('refuses what is no such table: %j', (text, word) => {
     expect(() => readPeople(text)).toThrow(EngineError);
     expect(() => readPeople(text)).toThrow(word);
