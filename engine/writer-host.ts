@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { IngestReport } from '../shared/model/ingest.ts';
 import { type Commands, joinCommands } from './commands.ts';
 import { alertCommands } from './ingest/alert-commands.ts';
-import { createIngest } from './ingest/pipeline.ts';
+import { createIngest, type Ingest } from './ingest/pipeline.ts';
 import { searchTextOf } from './ingest/pipeline-search.ts';
 import { Tally } from './ingest/pipeline-tally.ts';
 import { readRecords } from './ingest/records.ts';
@@ -49,6 +49,8 @@ export interface OpenWriter {
   store: Store;
   search: Search;
   commands: Commands;
+  /** Takes in records that are no file, such as those of the sample. */
+  pipeline: Ingest;
 }
 
 /** Opens the workspace for writing: brings its tables up to date, reads rules and lists, and joins all commands. */
@@ -96,11 +98,11 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
       },
     },
   });
-  return { writer, store, search, commands };
+  return { writer, store, search, commands, pipeline };
 }
 
 interface IngestFilesParts {
-  pipeline: ReturnType<typeof createIngest>;
+  pipeline: Ingest;
   people: PeopleFirst;
   ports: Ports;
   publishNewest(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { AppendMachineDecision } from '../ingest/pipeline-input.ts';
 import { changedState } from '../store/group-state.ts';
+import { JudgementDeltas } from '../store/judgements.ts';
 import { appendAutomationEntry, appendDecision } from './append.ts';
 
 /** Ledger entries for what ingest decides by itself: closures by rules, and groups that new alerts open again. */
@@ -18,6 +19,10 @@ export const appendMachineDecision: AppendMachineDecision = async (tx, decision)
     }
     case 'group.reopen': {
       const { before, after, sentence, nowMs } = decision;
+      // What a person had said of it does not stand any more.
+      const judgements = new JudgementDeltas();
+      judgements.move(before, after);
+      await judgements.apply(tx);
       const subject = { groupId: after.id, ...changedState(before, after), versionAfter: after.version };
       await appendDecision(
         tx,

@@ -136,7 +136,11 @@ function assign(state: GroupState, personId: string, by: DecidedBy, nowMs: numbe
 function release(state: GroupState, by: DecidedBy): Transition {
   if (state.assigneeId === null) return refused('is not owned by anyone');
   if (state.assigneeId !== by.id && !by.isLead) return refused('is with somebody else; they or a lead can release it');
-  return changed({ ...state, assigneeId: null, status: state.status === 'in_progress' ? 'acknowledged' : state.status });
+  return changed({
+    ...state,
+    assigneeId: null,
+    status: state.status === 'in_progress' ? 'acknowledged' : state.status,
+  });
 }
 
 function closedBy(
