@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Log } from '../ports.ts';
 import { type AppliedMigration, assertNotNewer, MIGRATION_TABLE, pendingMigrations } from './migrate.ts';
+import { MIGRATIONS, type Migration } from './migrations/index.ts';
 
 function appliedMigrations(db: Database.Database): AppliedMigration[] {
   const known = db.prepare("select 1 from sqlite_master where name = 'schema_migration'").get();
@@ -22,9 +23,15 @@ export function assertSqliteNotNewer(path: string): void {
  * Runs what is missing, each step in one transaction. A file that already held data is first copied
  * beside itself as `<file>.before-<step>`.
  */
-export async function migrateSqlite(db: Database.Database, path: string, log: Log, nowMs: number): Promise<void> {
+export async function migrateSqlite(
+  db: Database.Database,
+  path: string,
+  log: Log,
+  nowMs: number,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
   const applied = appliedMigrations(db);
-  const pending = pendingMigrations(applied, 'sqlite');
+  const pending = pendingMigrations(applied, 'sqlite', migrations);
   const [first] = pending;
   if (first === undefined) return;
   if (applied.length > 0) {

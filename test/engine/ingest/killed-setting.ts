@@ -1,0 +1,27 @@
+import type { TriageState } from '../../../engine/ingest/pipeline-input.ts';
+import { loadPolicies } from '../../../engine/policies.ts';
+import { makeEnricher } from '../../../shared/domain/enrichment/enricher.ts';
+import { DEFAULT_PRIORITY_POLICY } from '../../../shared/domain/priority/priority-policy.ts';
+
+export const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Triage without rules, for a process that has no test runner around it. */
+export const systemTriage: TriageState = {
+  enrich: makeEnricher({ assets: [], identities: [], knownExploited: null }),
+  decide: () => ({
+    close: null,
+    suppress: [],
+    tags: [],
+    priorityStep: 0,
+    priorityStepBy: null,
+    route: null,
+    escalate: null,
+    playbook: null,
+    hits: [],
+  }),
+  sla: loadPolicies().sla,
+  priority: DEFAULT_PRIORITY_POLICY,
+  cveFacts: () => [],
+  techniqueFactor: () => null,
+  groupWindowMs: () => 86_400_000,
+};
