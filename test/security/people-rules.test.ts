@@ -157,6 +157,10 @@ describe('what is read', () => {
     expect(linesWith(['engine', 'shared', 'renderer', 'electron'], inputs)).toEqual([]);
   });
 
+  test('the sample opens no gate: nobody sees bands of its made-up people', () => {
+    expect(linesWith(['engine/sample'], /recordGate|writeGate|gate\.record|strain\.gate/)).toEqual([]);
+  });
+
   test('load, rest and routing know no outcome of anybody’s work and no time that they took', () => {
     const outcome = /disposition|accuracy|falsePositive|false_positive|closedBy|closed_by|tookMs|durationOf/i;
     const folders = ['strain', 'routing', 'capacity', 'roster'].map((folder) => `shared/domain/${folder}`);
