@@ -15,33 +15,46 @@ const SCHEMA = `
   create unique index document_by_text on document (group_id, digest);
   create virtual table words using fts5(
     body, content='', columnsize=0, tokenize="unicode61 remove_diacritics 2 tokenchars '${WORD_MARKS}'");
-  insert into state (name, value) values ('alert', 0), ('revision', 0);
-  pragma user_version = ${VERSION};`;
+  insert into state (name, value) values ('alert', 0), ('revision', 0);`;
+
+const TABLES = ['words', 'document', 'state'];
+
+/** Makes the tables anew in one transaction; whoever else has the file open sees the old ones or the new ones. */
+function makeTables(db: Database.Database): void {
+  db.transaction(() => {
+    for (const table of TABLES) db.exec(`drop table if exists ${table}`);
+    db.exec(SCHEMA);
+    db.pragma(`user_version = ${VERSION}`);
+  }).immediate();
+}
 
 function open(path: string): Database.Database {
   const db = new Database(path);
-  db.pragma('journal_mode = wal');
-  // What is lost is indexed again.
-  db.pragma('synchronous = normal');
-  if (db.pragma('user_version', { simple: true }) === VERSION) {
-    db.prepare('select name from state').all();
+  try {
+    db.pragma('busy_timeout = 10000');
+    db.pragma('journal_mode = wal');
+    // What is lost is indexed again.
+    db.pragma('synchronous = normal');
+    if (db.pragma('user_version', { simple: true }) !== VERSION) makeTables(db);
     return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
-  db.exec(`begin; ${SCHEMA} commit`);
-  return db;
 }
 
-function removeFiles(path: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+function isDamaged(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code);
 }
 
-/** Opens the index; one that is damaged, or of another version, is thrown away and begun anew. */
+/** Opens the index; a damaged file is thrown away and begun anew. */
 function openOrRebuild(path: string, log: Log): Database.Database {
   try {
     return open(path);
   } catch (error) {
-    log.warn({ path, error: String(error) }, 'The search index could not be used and is made again');
-    removeFiles(path);
+    if (!isDamaged(error)) throw error;
+    log.warn({ path, error: String(error) }, 'The search index is damaged and is made again');
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     return open(path);
   }
 }
@@ -117,14 +130,10 @@ class SqliteSearch implements Search {
 
 /** The index beside the workspace file. Deleting it while closed costs nothing but the time to fill it again. */
 export async function openSqliteSearch(path: string, store: Store, textOf: SearchTextOf, log: Log): Promise<Search> {
-  let db = openOrRebuild(path, log);
+  const db = openOrRebuild(path, log);
   const last = await store.read(newest);
   const row = db.prepare<[], { value: number }>("select value from state where name = 'alert'").get();
-  if ((row?.value ?? 0) > last.alertId) {
-    // It was filled from another workspace.
-    db.close();
-    removeFiles(path);
-    db = open(path);
-  }
+  // It was filled from another workspace.
+  if ((row?.value ?? 0) > last.alertId) makeTables(db);
   return new SqliteSearch(store, textOf, db);
 }

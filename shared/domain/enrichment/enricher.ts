@@ -39,9 +39,10 @@ export function makeEnricher(lists: EnricherLists): (alert: NormalisedAlert) => 
     if (asset.kind !== 'cidr') byKey.set(asset.kind === 'ip' ? addressKey(asset.key) : asset.key.toLowerCase(), asset);
   }
   const networks = { 4: indexNetworks(lists.assets, 4), 6: indexNetworks(lists.assets, 6) };
+  const addressOf = rememberAddresses((text) => lookUpAddress(text, byKey, networks));
   const identities = new Map(lists.identities.map((identity) => [identity.key.toLowerCase(), identity]));
   return (alert) => {
-    const machines = machinesOf(alert, byKey, networks);
+    const machines = machinesOf(alert, byKey, addressOf);
     const users = alert.users.map((user) => firstKnown(userNames(user), identities) ?? null);
     const hostCriticality = highest(machines.map((asset) => asset?.criticality ?? null));
     return {
@@ -79,29 +80,53 @@ export function cveFactsOf(
  * crown jewel is one, whichever end it is. An unlisted address is a machine of ours only when it is private, and
  * is taken for another name of the host when the alert names hosts.
  */
-function machinesOf(alert: NormalisedAlert, byKey: ReadonlyMap<string, Asset>, networks: Networks): (Asset | null)[] {
+function machinesOf(
+  alert: NormalisedAlert,
+  byKey: ReadonlyMap<string, Asset>,
+  addressOf: (text: string) => AddressFacts,
+): (Asset | null)[] {
   const machines = new Set<Asset | null>();
   for (const host of alert.hosts) {
-    machines.add(firstKnown(hostNames(host), byKey) ?? ownerOfAddress(host, byKey, networks) ?? null);
+    machines.add(firstKnown(hostNames(host), byKey) ?? addressOf(host).asset ?? null);
   }
   for (const address of [alert.sourceIp, alert.destinationIp]) {
     if (address === null) continue;
-    const asset = ownerOfAddress(address, byKey, networks);
+    const { asset, isPrivate } = addressOf(address);
     if (asset !== undefined) machines.add(asset);
-    else if (alert.hosts.length === 0 && isPrivate(address)) machines.add(null);
+    else if (alert.hosts.length === 0 && isPrivate) machines.add(null);
   }
   return [...machines];
 }
 
-function isPrivate(text: string): boolean {
-  const range = parseAddress(text)?.range();
-  return range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat';
+/** What the lists and the ranges of RFC 1918, RFC 4193 and RFC 6598 say of one address. */
+interface AddressFacts {
+  asset: Asset | undefined;
+  isPrivate: boolean;
 }
 
-function ownerOfAddress(text: string, byKey: ReadonlyMap<string, Asset>, networks: Networks): Asset | undefined {
+const ADDRESSES_REMEMBERED = 20_000;
+
+/** A site's alerts name few addresses many times, and reading one costs more than all other look-ups together. */
+function rememberAddresses(lookUp: (text: string) => AddressFacts): (text: string) => AddressFacts {
+  const remembered = new Map<string, AddressFacts>();
+  return (text) => {
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    const facts = lookUp(text);
+    if (remembered.size >= ADDRESSES_REMEMBERED) remembered.clear();
+    remembered.set(text, facts);
+    return facts;
+  };
+}
+
+function lookUpAddress(text: string, byKey: ReadonlyMap<string, Asset>, networks: Networks): AddressFacts {
   const address = parseAddress(text);
-  if (address === null) return undefined;
-  return byKey.get(address.toString()) ?? longestNetwork(address, networks[address.kind() === 'ipv4' ? 4 : 6]);
+  if (address === null) return { asset: undefined, isPrivate: false };
+  const range = address.range();
+  return {
+    asset: byKey.get(address.toString()) ?? longestNetwork(address, networks[address.kind() === 'ipv4' ? 4 : 6]),
+    isPrivate: range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat',
+  };
 }
 
 function longestNetwork(address: Address, index: NetworkIndex): Asset | undefined {
