@@ -59,6 +59,7 @@ async function servePage(dataDir: string, port: number | null, isQuiet: boolean,
     runHub({
       dataDir,
       listen: { host: '127.0.0.1', port: listenPort },
+      logLevel: 'error',
       databaseUrl: null,
       tls: null,
       hostNames: [],

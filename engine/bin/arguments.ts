@@ -52,7 +52,9 @@ export function readArguments(args: readonly string[], flags: Flags): ParsedArgu
       const near = nearestName(token.name, Object.keys(all));
       throw new UsageError(`There is no option ${token.rawName}.${near === null ? '' : ` Did you mean --${near}?`}`);
     }
-    if (flag.value !== null && (token.value === undefined || token.value === '')) {
+    const isMissing =
+      token.value === undefined || token.value === '' || (!token.inlineValue && token.value.startsWith('--'));
+    if (flag.value !== null && isMissing) {
       throw new UsageError(`--${token.name} needs a value: --${token.name} ${flag.value}.`);
     }
     if (flag.value === null && token.value !== undefined) throw new UsageError(`--${token.name} takes no value.`);

@@ -1,6 +1,6 @@
 import { EngineError } from '../../shared/model/errors.ts';
 import type { LinkHolder } from '../serve/http/access.ts';
-import type { ListenAddress } from '../serve/http/listen-policy.ts';
+import { checkListen, type ListenAddress } from '../serve/http/listen-policy.ts';
 import { isLoopback } from '../serve/http/origin-check.ts';
 import { startHttpHost } from '../serve/http.ts';
 import type { EngineClient } from '../serve/in-process.ts';
@@ -18,6 +18,8 @@ export interface HubOptions {
   databaseUrl: string | null;
   tls: { cert: string; key: string } | null;
   hostNames: readonly string[];
+  /** From which level on the log is printed. */
+  logLevel: 'warn' | 'error';
   /** Told once it serves. `link` is null where people are known by their own links. */
   onReady(about: { origin: string; link: string | null; newLink(): Promise<string> }): void;
   /** Ends it; without one, SIGINT and SIGTERM do. */
@@ -32,7 +34,9 @@ function isOneDesk({ listen, hostNames }: HubOptions): boolean {
 /** Serves a data folder until it is told to stop. Throws EngineError when the folder is taken or the address is. */
 export async function runHub(options: HubOptions): Promise<void> {
   const { dataDir, listen, tls, hostNames } = options;
-  const ports = terminalPorts('warn');
+  // Before anything is opened: an address that is refused must not cost a migration.
+  checkListen(listen, tls !== null);
+  const ports = terminalPorts(options.logLevel);
   const lock = await acquireDataLock(dataDir, 'hub', () => ports.clock.nowMs());
   if (lock.kind === 'taken') throw takenError(dataDir, lock.by);
   const closing: (() => Promise<void>)[] = [() => lock.release()];

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { createORPCClient } from '@orpc/client';
+import { type ClientLink, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { z } from 'zod';
 import { EngineError, ERROR_CODES } from '../../shared/model/errors.ts';
@@ -20,14 +20,26 @@ export interface ListImportResult {
   summary: string;
 }
 
-/** What a command works with: the contract, and what only somebody on this machine may ask. */
-export interface LocalEngine {
-  client: EngineClient;
+/** The process that holds the folder went away. Asking again finds the next one, or does the work here. */
+export class LostHolder extends EngineError {
+  constructor() {
+    super('unavailable', 'The process that held the data folder ended before it was done. Run this again.');
+  }
+}
+
+/** One way to an engine: in this process or in another. */
+export interface EngineAccess {
+  link: ClientLink<Record<never, never>>;
   ingest(request: IngestRequest, onProgress?: IngestProgress): Promise<IngestReport>;
   importList(list: ListImport): Promise<ListImportResult>;
   /** A one-time link into the server that runs here; for one person where people are known by their links. Throws `unavailable` when none runs. */
   mintLink(personId: string | null): Promise<string>;
   close(): Promise<void>;
+}
+
+/** What a command works with: the contract, and what only somebody on this machine may ask. */
+export interface LocalEngine extends Omit<EngineAccess, 'link'> {
+  client: EngineClient;
 }
 
 /** What the process that holds the folder is asked to do, beside calls of the contract. */
@@ -71,11 +83,7 @@ function connectTo(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
     socket.once('connect', () => resolve(socket));
-    socket.once('error', (error) =>
-      reject(
-        new EngineError('unavailable', `The process that holds the data folder does not answer: ${error.message}.`),
-      ),
-    );
+    socket.once('error', () => reject(new LostHolder()));
   });
 }
 
@@ -90,9 +98,7 @@ async function ask<T>(
   const channel = lineChannel(socket);
   try {
     return await new Promise<T>((resolve, reject) => {
-      channel.onClose(() =>
-        reject(new EngineError('unavailable', 'The process that holds the data folder ended before it was done.')),
-      );
+      channel.onClose(() => reject(new LostHolder()));
       channel.onValue((value) => {
         const answer = handoverAnswerSchema.safeParse(value);
         if (!answer.success) reject(new EngineError('internal', 'The other process answered in a way not known here.'));
@@ -108,7 +114,7 @@ async function ask<T>(
 }
 
 /** Calls of the contract over one connection, each message a line. */
-function clientOver(channel: LineChannel): EngineClient {
+function linkOver(channel: LineChannel): ClientLink<Record<never, never>> {
   channel.send({ kind: 'rpc' } satisfies HandoverRequest);
   const port = {
     on(event: string, listener: (event?: { data: unknown }) => void): void {
@@ -117,14 +123,24 @@ function clientOver(channel: LineChannel): EngineClient {
     },
     postMessage: (message: unknown) => channel.send(message),
   };
-  return createORPCClient(new RPCLink({ port }));
+  const link = new RPCLink({ port });
+  return {
+    async call(path, input, options) {
+      try {
+        return await link.call(path, input, options);
+      } catch (thrown) {
+        // Anything but an answer means that the other end is gone.
+        throw thrown instanceof ORPCError ? thrown : new LostHolder();
+      }
+    },
+  };
 }
 
 /** The engine of another process on the same folder, reached through the socket that its lock names. */
-export async function connectHandover(path: string): Promise<LocalEngine> {
+export async function connectHandover(path: string): Promise<EngineAccess> {
   const calls = lineChannel(await connectTo(path));
   return {
-    client: clientOver(calls),
+    link: linkOver(calls),
     ingest: (request, onProgress) =>
       ask(path, { kind: 'ingest', request: { ...request, paths: [...request.paths] } }, ingestReportSchema, onProgress),
     importList: (list) => ask(path, { kind: 'importList', list }, listResultSchema),

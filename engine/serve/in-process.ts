@@ -1,4 +1,4 @@
-import { createORPCClient } from '@orpc/client';
+import { type ClientLink, createORPCClient } from '@orpc/client';
 import { type StandardLinkClient, StandardRPCLink } from '@orpc/client/standard';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/index.ts';
@@ -16,8 +16,8 @@ function throughJson(value: unknown): unknown {
   return value === undefined || isStream(value) ? value : JSON.parse(JSON.stringify(value));
 }
 
-/** A client of an engine in the same process, for the command line and tests. Makes the JSON round trip like every other. */
-export function createInProcessClient(dispatcher: Dispatcher, session: Session): EngineClient {
+/** The way to an engine in the same process. Makes the JSON round trip like every other. */
+export function createInProcessLink(dispatcher: Dispatcher, session: Session): ClientLink<Record<never, never>> {
   const sender: StandardLinkClient<Record<never, never>> = {
     async call(request) {
       const { response } = await dispatcher.handle(
@@ -28,5 +28,10 @@ export function createInProcessClient(dispatcher: Dispatcher, session: Session):
       return { ...response, body: () => Promise.resolve(throughJson(response.body)) };
     },
   };
-  return createORPCClient(new StandardRPCLink(sender, { url: 'http://in-process' }));
+  return new StandardRPCLink(sender, { url: 'http://in-process' });
+}
+
+/** A client of an engine in the same process, for the command line and tests. */
+export function createInProcessClient(dispatcher: Dispatcher, session: Session): EngineClient {
+  return createORPCClient(createInProcessLink(dispatcher, session));
 }

@@ -1,5 +1,6 @@
 import type { BenchResult } from '../../bench/bench-result.ts';
 import { benchIngest } from '../../bench/ingest.ts';
+import { benchQueue } from '../../bench/queue.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { stderrLog, systemClock } from '../host-ports.ts';
@@ -12,7 +13,10 @@ type Bench = (options: {
   resourcesDir: string;
 }) => Promise<BenchResult>;
 
-const BENCHES: ReadonlyMap<string, Bench> = new Map([['ingest', benchIngest]]);
+const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
+  ['ingest', benchIngest],
+  ['queue', benchQueue],
+]);
 
 export const benchCommand: Command = {
   name: 'bench',

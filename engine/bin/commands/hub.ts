@@ -25,6 +25,7 @@ export const hubCommand: Command = {
     const hostName = args.text('host-name');
     await runHub({
       dataDir,
+      logLevel: 'warn',
       listen: parseListen(args.text('listen') ?? '127.0.0.1:8500'),
       databaseUrl: args.text('database') ?? null,
       tls: cert === undefined || key === undefined ? null : { cert: readPem(cert), key: readPem(key) },
