@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { QueueSort } from '../../shared/model/queue.ts';
 import { type Cursor, decodeCursor, encodeCursor } from './queue-cursor.ts';
 import { filterConditions, type ResolvedFilter, stateCondition } from './queue-filter.ts';
 import { ITEM_COLUMNS, type ItemRow } from './queue-items.ts';
 import { keptTotals, type Lead, type PagePlan, planPage, type SortPlan } from './queue-plan.ts';
+import type { Tables } from './schema.ts';
 import type { Read } from './store.ts';
 
 export interface QueuePage {
@@ -54,27 +55,55 @@ export async function matchingIds(db: Read, filter: ResolvedFilter, max: number)
   return ids.sort((a, b) => a - b);
 }
 
-/** How many match; null when there are more than `max`. */
+/**
+ * How many match; null when that would take looking at more than `max` rows. What is looked at is bounded, rather
+ * than what is found: a condition that few rows meet would otherwise cost a walk over all of them.
+ */
 async function countMatching(db: Read, filter: ResolvedFilter, plan: PagePlan, max: number): Promise<number | null> {
-  let n = 0;
+  let found = 0;
+  let left = max;
   for (const lead of plan.leads) {
-    const rows = matching(db, filter, plan, lead)
-      .select(sql.lit(1).as('one'))
-      .limit(max + 1 - n);
+    const looked = withLead(
+      db.selectFrom('alert_group').where((eb) => eb.and(stateCondition(eb, filter.state))),
+      lead,
+    )
+      .$if(filter.groupIds !== null, (query) => query.where('id', 'in', idsOrNone(filter)))
+      .$if(filter.tag !== null, (query) => query.where(sql<SqlBool>`tags_json <> '[]'`))
+      .select((eb) =>
+        eb
+          .case()
+          .when(eb.and(filterConditions(eb, filter, plan.except)))
+          .then(sql.lit(1))
+          .else(sql.lit(0))
+          .end()
+          .as('hit'),
+      )
+      .limit(left + 1);
     const row = await db
-      .selectFrom(rows.as('matching'))
-      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .selectFrom(looked.as('looked'))
+      .select((eb) => [eb.fn.countAll<number>().as('n'), eb.fn.sum<number | null>('hit').as('hits')])
       .executeTakeFirst();
-    n += Number(row?.n ?? 0);
-    if (n > max) return null;
+    left -= Number(row?.n ?? 0);
+    found += Number(row?.hits ?? 0);
+    if (left < 0) return null;
   }
-  return n;
+  return found;
+}
+
+/** An empty list of ids is no SQL; no group has this one. */
+function idsOrNone(filter: ResolvedFilter): number[] {
+  return filter.groupIds === null || filter.groupIds.length === 0 ? [0] : filter.groupIds;
 }
 
 function matching(db: Read, filter: ResolvedFilter, plan: PagePlan, lead: Lead | null) {
   const query = db
     .selectFrom('alert_group')
     .where((eb) => eb.and([...stateCondition(eb, filter.state), ...filterConditions(eb, filter, plan.except)]));
+  return withLead(query, lead);
+}
+
+/** Adds the one plain condition that picks the index. */
+function withLead<O>(query: SelectQueryBuilder<Tables, 'alert_group', O>, lead: Lead | null) {
   if (lead === null) return query;
   return query.where(lead.column, lead.value === null ? 'is' : '=', lead.value);
 }

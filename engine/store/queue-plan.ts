@@ -16,7 +16,7 @@ export interface SortPlan {
 
 /** The plain condition of one query of a page: it picks the index. */
 export interface Lead {
-  column: OpenDimension | 'closed_by_kind' | 'closed_by' | 'source_rule_id' | 'entity_value';
+  column: OpenDimension | 'closed_by_kind' | 'closed_by' | 'disposition' | 'source_rule_id' | 'entity_value';
   value: string | number | null;
 }
 
@@ -108,7 +108,10 @@ export function planPage(filter: ResolvedFilter, sort: QueueSort, kept: KeptTota
     isOrderIndexed: false,
     except: null,
   });
-  if (filter.groupIds !== null) return { order, leads: [null], isOrderIndexed: false, except: null };
+  // Few groups are tagged, and an index holds those alone.
+  if (filter.groupIds !== null || filter.tag !== null) {
+    return { order, leads: [null], isOrderIndexed: false, except: null };
+  }
   if (filter.entityValue !== null) return sorted('entity_value', [filter.entityValue]);
   if (filter.sourceRuleKeys !== null) {
     const plan = sorted('source_rule_id', filter.sourceRuleKeys);
@@ -141,6 +144,9 @@ function planClosed(filter: ResolvedFilter, order: SortPlan): PagePlan {
   const isByClosing = order.column === 'closed_at_ms';
   const plan = (leads: (Lead | null)[]): PagePlan => ({ order, leads, isOrderIndexed: true, except: null });
   if (isByClosing && filter.closingRuleId !== null) return plan([{ column: 'closed_by', value: filter.closingRuleId }]);
+  if (isByClosing && filter.dispositions.length > 0) {
+    return plan(filter.dispositions.map((value) => ({ column: 'disposition', value })));
+  }
   if (isByClosing && filter.closedByKinds.length > 0) {
     return plan(filter.closedByKinds.map((value) => ({ column: 'closed_by_kind', value })));
   }

@@ -98,6 +98,8 @@ function groupIndexes(): string[] {
     `create index alert_group_closed on alert_group (closed_at_ms desc, id) where is_open = 0`,
     `create index alert_group_closed_kind on alert_group (closed_by_kind, closed_at_ms desc, id) where is_open = 0`,
     `create index alert_group_closed_by on alert_group (closed_by, closed_at_ms desc, id) where is_open = 0`,
+    `create index alert_group_closed_disposition on alert_group (disposition, closed_at_ms desc, id) where is_open = 0`,
+    `create index alert_group_tagged on alert_group (last_received_at_ms desc, id) where tags_json <> '[]'`,
     `create index alert_group_by_source_rule on alert_group (source_rule_id, closed_at_ms)`,
     `create index alert_group_by_entity on alert_group (entity_value, id)`,
     `create index alert_group_received on alert_group (last_received_at_ms desc, id)`,
