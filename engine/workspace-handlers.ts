@@ -52,13 +52,18 @@ export function workspaceHandlers({ store, ports, workspace }: WorkspaceDeps): P
         context.session.switchTo(me.id, me.roles);
         return { me };
       },
-      startOwn: async (context, input) => {
-        if (!context.session.roles.includes('admin')) refuseWhereIdentityIsProven(context);
-        const { result, me } = await workspace.startOwn(input);
-        if (context.session.canSwitchPerson) context.session.switchTo(me.id, me.roles);
-        return result;
-      },
+      startOwn: startOwnHandler(workspace),
     },
+  };
+}
+
+/** Leaves the sample. Also asked while there is no engine yet, because the sample is still being made. */
+export function startOwnHandler(workspace: Pick<WorkspaceHost, 'startOwn'>): Handlers['workspace']['startOwn'] {
+  return async (context, input) => {
+    if (!context.session.roles.includes('admin')) refuseWhereIdentityIsProven(context);
+    const { result, me } = await workspace.startOwn(input);
+    if (context.session.canSwitchPerson) context.session.switchTo(me.id, me.roles);
+    return result;
   };
 }
 

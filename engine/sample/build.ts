@@ -25,6 +25,8 @@ export interface BuildSampleOptions {
   engine: SampleEngine;
   seed?: string;
   endsAtMs: number;
+  /** Share of the usual noise. */
+  volume?: number;
   /** Called with 0 to 1. */
   onProgress?(share: number): void;
 }
@@ -42,9 +44,10 @@ export async function buildSample({
   engine,
   seed = SAMPLE_SEED,
   endsAtMs,
+  volume = 1,
   onProgress,
 }: BuildSampleOptions): Promise<Sample> {
-  const sample = generateSample({ seed, endsAtMs });
+  const sample = generateSample({ seed, endsAtMs, volume });
   const random = seededRandom(`${seed}/work`);
   const duties = makeRota(endsAtMs);
   await importLists(engine, sample, random.fork('lists'), rotaCsv(duties));

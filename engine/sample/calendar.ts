@@ -8,10 +8,12 @@ export const SAMPLE_DAYS = 14;
 export interface Fortnight {
   startsAtMs: number;
   endsAtMs: number;
+  /** Share of the usual noise; 1 but for tests that need no more than a taste. The stories are always whole. */
+  volume: number;
 }
 
-export function fortnightUntil(endsAtMs: number): Fortnight {
-  return { startsAtMs: endsAtMs - SAMPLE_DAYS * DAY_MS, endsAtMs };
+export function fortnightUntil(endsAtMs: number, volume = 1): Fortnight {
+  return { startsAtMs: endsAtMs - SAMPLE_DAYS * DAY_MS, endsAtMs, volume };
 }
 
 /** How busy one hour is against others. Weekday 0 is Sunday, hours are UTC. */
@@ -40,7 +42,7 @@ export const ALWAYS: Profile = () => 1;
 /** Wednesday evening: updates go out to desks. */
 export const PATCH_EVENING: Profile = (weekday, hour) => (weekday === 3 && hour >= 18 && hour < 22 ? 1 : 0);
 
-/** `count` times of the fortnight in proportion to a profile, in order. */
+/** `count` times of the fortnight (at full volume) in proportion to a profile, in order. */
 export function drawTimes(random: SeededRandom, fortnight: Fortnight, count: number, profile: Profile): number[] {
   const weights: number[] = [];
   let total = 0;
@@ -49,7 +51,7 @@ export function drawTimes(random: SeededRandom, fortnight: Fortnight, count: num
     total += profile(date.getUTCDay(), date.getUTCHours());
     weights.push(total);
   }
-  const times = Array.from({ length: count }, () => {
+  const times = Array.from({ length: Math.ceil(count * fortnight.volume) }, () => {
     const point = random.next() * total;
     const hour = lowerBound(weights, point);
     return Math.floor(fortnight.startsAtMs + hour * HOUR_MS + random.next() * HOUR_MS);

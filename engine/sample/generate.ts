@@ -57,10 +57,10 @@ export interface Sample {
 }
 
 /** A fortnight at the sample company that ends at `endsAtMs`: the same seed and end give the same records. */
-export function generateSample(options: { seed?: string; endsAtMs: number }): Sample {
+export function generateSample(options: { seed?: string; endsAtMs: number; volume?: number }): Sample {
   const random = seededRandom(options.seed ?? SAMPLE_SEED);
   const company = makeCompany(random.fork('company'));
-  const world: World = { company, random, fortnight: fortnightUntil(options.endsAtMs) };
+  const world: World = { company, random, fortnight: fortnightUntil(options.endsAtMs, options.volume) };
   const records = SCENES.flatMap((scene) => scene(world)).filter((record) => record.atMs < options.endsAtMs);
   return { company, records: records.sort((a, b) => a.atMs - b.atMs) };
 }
