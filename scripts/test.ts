@@ -39,7 +39,7 @@ const step = (name: string, isOk: boolean): void => {
 
 if (!long) {
   step('types', run('tsc', ['-b']));
-  step('format and lint', run('biome', ['ci', '--diagnostic-level=warn', '.']));
+  step('format and lint', run('biome', ['ci', '--colors=off', '--max-diagnostics=30', '--diagnostic-level=warn', '.']));
 }
 step('renderer build', await ensureRenderer(root, (line) => process.stdout.write(`${line}\n`)));
 

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { EngineError } from '../../shared/model/errors.ts';
-import { createEngine, type Engine } from '../engine.ts';
-import type { Actor } from '../handlers.ts';
+import type { Actor, Handlers } from '../handlers.ts';
 import type { Ports } from '../ports.ts';
 import { createDispatcher, type Dispatcher } from '../serve/router.ts';
+import { openWorkspace } from '../workspace.ts';
+import type { Writer } from '../writer.ts';
 import type { ListImport, ListImportResult, LocalEngine } from './local-engine.ts';
-import { SOURCE_RESOURCES_DIR } from './resources-dir.ts';
+import { SOURCE_RESOURCES_DIR, SOURCE_ROOT } from './resources-dir.ts';
 import { TERMINAL_ID } from './terminal-session.ts';
 
 export interface HostedEngineOptions {
@@ -13,13 +15,13 @@ export interface HostedEngineOptions {
   /** A PostgreSQL database in place of the file in the data folder. */
   databaseUrl: string | null;
   ports: Ports;
-  /** Makes the sample workspace in an empty folder: for hosts with a screen, never for a command. */
-  allowSample: boolean;
+  /** In an empty folder a host with a screen starts with the sample, a command with one's own. */
+  hasScreen: boolean;
 }
 
 /** What the hosts of a terminal share: the engine, its one dispatcher, and the work of this machine's owner. */
 export interface HostedEngine extends Pick<LocalEngine, 'ingest' | 'importList'> {
-  handlers: Engine['handlers'];
+  handlers: Handlers;
   dispatcher: Dispatcher;
   close(): Promise<void>;
 }
@@ -29,39 +31,46 @@ const OWNER: Actor = { kind: 'system', id: TERMINAL_ID };
 
 /** Opens the workspace of a data folder and puts the one dispatcher before it. Throws EngineError, saying what to do. */
 export async function openHostedEngine(options: HostedEngineOptions): Promise<HostedEngine> {
-  const { dataDir, databaseUrl, ports, allowSample } = options;
-  const engine = await createEngine({
-    target:
-      databaseUrl === null
-        ? { kind: 'sqlite', path: join(dataDir, 'evenwatch.db') }
-        : { kind: 'postgres', url: databaseUrl },
+  const { dataDir, databaseUrl, ports, hasScreen } = options;
+  const workspace = await openWorkspace({
     dataDir,
-    resourcesDir: SOURCE_RESOURCES_DIR,
-    rulesDirs: [join(SOURCE_RESOURCES_DIR, 'rules'), join(dataDir, 'rules')],
+    databaseUrl,
     ports,
-    workspace: {
-      version: '0.1.0',
-      describe: async () => ({ name: 'Evenwatch', isSample: false, preparing: null }),
-      startOwn: async () => {
-        throw new EngineError('conflict', 'This is your own workspace already.');
-      },
-    },
+    resourcesDir: SOURCE_RESOURCES_DIR,
+    version: programVersion(),
     // A command ends when it is done: its writer needs no thread, and nothing is due behind its back.
-    writer: allowSample
+    writer: hasScreen
       ? { kind: 'worker', workerUrl: new URL('../writer-worker.ts', import.meta.url) }
       : { kind: 'inline' },
-    tickEveryMs: allowSample ? TICK_EVERY_MS : null,
+    tickEveryMs: hasScreen ? TICK_EVERY_MS : null,
+    whenEmpty: hasScreen ? 'sample' : 'own',
+    sampleWorkerUrl: hasScreen ? new URL('../sample/sample-worker.ts', import.meta.url) : null,
+    ownNames: { name: 'My workspace', myName: accountName() },
   });
   return {
-    handlers: engine.handlers,
-    dispatcher: createDispatcher(engine.handlers, ports),
-    ingest: (request, onProgress) => engine.writer.ingest(request, onProgress),
-    importList: (list) => importList(engine, ports, list),
-    close: () => engine.close(),
+    handlers: workspace.handlers,
+    dispatcher: createDispatcher(workspace.handlers, ports),
+    ingest: async (request, onProgress) => (await workspace.ownWriter()).ingest(request, onProgress),
+    importList: async (list) => importList(await workspace.ownWriter(), ports, list),
+    close: () => workspace.close(),
   };
 }
 
-async function importList(engine: Engine, ports: Ports, list: ListImport): Promise<ListImportResult> {
+/** Whose terminal this is; an account without a name in the system is `owner`. */
+function accountName(): string {
+  try {
+    return userInfo().username || 'owner';
+  } catch {
+    return 'owner';
+  }
+}
+
+function programVersion(): string {
+  const text = readFileSync(join(SOURCE_ROOT, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function importList(writer: Writer, ports: Ports, list: ListImport): Promise<ListImportResult> {
   const statement = {
     commandId: uuid(ports),
     kind: list.kind === 'people' || list.kind === 'roster' ? 'roster.import' : 'lists.import',
@@ -72,8 +81,8 @@ async function importList(engine: Engine, ports: Ports, list: ListImport): Promi
     claimedAtMs: ports.clock.nowMs(),
   };
   // The answer's type is that of the command registered under this name.
-  const answer = (await engine.writer.run('sources.importList', { ...list, statement }, OWNER)) as ListImportResult;
-  await engine.writer.reloadTriage();
+  const answer = (await writer.run('sources.importList', { ...list, statement }, OWNER)) as ListImportResult;
+  await writer.reloadTriage();
   return { rows: answer.rows, problems: answer.problems, summary: answer.summary };
 }
 

@@ -41,7 +41,7 @@ export async function runHub(options: HubOptions): Promise<void> {
   if (lock.kind === 'taken') throw takenError(dataDir, lock.by);
   const closing: (() => Promise<void>)[] = [() => lock.release()];
   try {
-    const engine = await openHostedEngine({ dataDir, databaseUrl: options.databaseUrl, ports, allowSample: true });
+    const engine = await openHostedEngine({ dataDir, databaseUrl: options.databaseUrl, ports, hasScreen: true });
     closing.unshift(() => engine.close());
     const host = await startHttpHost({
       handlers: engine.handlers,

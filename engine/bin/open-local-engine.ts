@@ -60,7 +60,7 @@ async function openAccessOnce(dataDir: string): Promise<EngineAccess> {
   const lock = await acquireDataLock(dataDir, 'cli', nowMs);
   if (lock.kind === 'taken') return connectHandover(lock.by.socket);
   try {
-    const engine = await openHostedEngine({ dataDir, databaseUrl: null, ports, allowSample: false });
+    const engine = await openHostedEngine({ dataDir, databaseUrl: null, ports, hasScreen: false });
     let working = 0;
     let onIdle: (() => void) | null = null;
     lock.onConnection((socket) => {
