@@ -3,6 +3,7 @@ import type { Clock, Log } from '../ports.ts';
 import { reserveIds } from '../store/ids.ts';
 import { originId } from '../store/ingest-rows.ts';
 import type { Store } from '../store/store.ts';
+import { boundHeap } from './bounded-heap.ts';
 import { type Classified, makeClassifier } from './pipeline-classify.ts';
 import { commitSlice, type RunContext } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
@@ -52,6 +53,7 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
   };
 
   async function ingest(batches: AsyncIterable<RawRecord[]>, options: IngestOptions): Promise<IngestReport> {
+    boundHeap();
     const startedAtMs = ports.clock.nowMs();
     const origin = storableText(options.origin, 1_000);
     const site = options.site ?? null;
