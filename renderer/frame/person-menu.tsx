@@ -23,15 +23,10 @@ export function PersonMenu() {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <button
-          type="button"
-          className={classes.person}
-          aria-label={`${me.name}, ${TIER_WORDS[me.tier]}. Person and view`}
-        >
-          <span className={classes.initials} aria-hidden>
-            {me.initials}
-          </span>
-          <span className={classes.personName}>{me.name}</span>
+        <button type="button" className={classes.person}>
+          <bdi className={classes.initials}>{me.initials}</bdi>
+          <bdi className={classes.personName}>{me.name}</bdi>
+          <span className="ew-visually-hidden">, {TIER_WORDS[me.tier].toLowerCase()}. Person and view</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown className={classes.personMenu}>

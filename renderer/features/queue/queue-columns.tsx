@@ -44,7 +44,11 @@ export function queueColumns(people: ReadonlyMap<string, Person>) {
     }),
     column.accessor('dueAtMs', {
       header: 'Clock',
-      cell: ({ row }) => (row.original.closedAtMs === null ? <ClockChip dueAtMs={row.original.dueAtMs} /> : null),
+      // A closed item has no clock; where the state is folded away, its place says what it turned out to be.
+      cell: ({ row, table }) => {
+        if (row.original.closedAtMs === null) return <ClockChip dueAtMs={row.original.dueAtMs} />;
+        return table.getColumn('status')?.getIsVisible() === true ? null : <State item={row.original} />;
+      },
     }),
     column.accessor('lastReceivedAtMs', {
       header: 'Age',
@@ -87,13 +91,13 @@ const LAYOUT: Readonly<Record<string, { width: string; from: number }>> = {
   severity: { width: '18px', from: 0 },
   priorityPoints: { width: '52px', from: 0 },
   title: { width: 'minmax(0, 1fr)', from: 0 },
-  entity: { width: 'minmax(136px, 0.42fr)', from: 600 },
+  entity: { width: 'minmax(112px, 0.42fr)', from: 600 },
   count: { width: '44px', from: 480 },
   dueAtMs: { width: '116px', from: 400 },
-  lastReceivedAtMs: { width: '40px', from: 640 },
+  lastReceivedAtMs: { width: '40px', from: 760 },
   product: { width: '72px', from: 1000 },
-  assigneeId: { width: '40px', from: 760 },
-  status: { width: '104px', from: 840 },
+  assigneeId: { width: '40px', from: 800 },
+  status: { width: '104px', from: 900 },
 };
 
 /** Which columns there is room for. Columns fold by importance; nothing ever scrolls sideways. */

@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
 import { ANY_OPEN, type QueueFilter } from '../../../shared/model/queue.ts';
 import { hashOf } from '../../frame/route.ts';
+import { useWorkspace } from '../../state/workspace.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { countOf } from '../../ui/words.ts';
 
 /** Why there is nothing, and what would bring something. */
 export function QueueEmpty({ filter, onShow }: { filter: QueueFilter; onShow: (filter: QueueFilter) => void }) {
+  const lag = useWorkspace().data?.searchLag ?? 0;
   const isFiltered = JSON.stringify({ ...filter, state: 'open' }) !== JSON.stringify(ANY_OPEN);
   if (isFiltered) {
     return (
@@ -14,7 +17,10 @@ export function QueueEmpty({ filter, onShow }: { filter: QueueFilter; onShow: (f
       >
         {filter.text === null
           ? 'Every condition above has to hold. Take one away, or look at closed items too.'
-          : 'Words are searched whole, in open and closed alerts. Try a shorter part, or an address or host alone.'}
+          : 'Words, addresses, hosts, users and hashes are searched in open and closed alerts. Try fewer words.'}
+        {filter.text === null || lag === 0
+          ? null
+          : ` ${countOf(lag, 'alert')} came in lately and cannot be searched yet.`}
       </EmptyState>
     );
   }

@@ -69,11 +69,9 @@ function useRowsThatComeBack(list: QueueList): void {
     if (lastMove === null || lastMove === handled.current) return;
     handled.current = lastMove;
     const first = lastMove.ids[0];
-    if (lastMove.kind === 'redone' || first === undefined) void list.refresh();
-    else {
-      list.show(lastMove.ids);
-      useQueueState.getState().focus(first);
-    }
+    if (lastMove.kind === 'undone' && first !== undefined) useQueueState.getState().focus(first);
+    if (lastMove.kind === 'undone' && first !== undefined && lastMove.ids.every(list.knows)) list.show(lastMove.ids);
+    else void list.refresh();
   }, [lastMove, list]);
 }
 

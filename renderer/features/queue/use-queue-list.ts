@@ -22,6 +22,8 @@ export interface QueueList {
   loadMore: () => void;
   /** Reads the list anew from the top. */
   refresh: () => Promise<void>;
+  /** True when the row is among those that were read, shown or hidden. */
+  knows: (id: number) => boolean;
   /** Takes rows away at once, before the engine has answered; `show` puts them back where they were. */
   hide: (ids: readonly number[]) => void;
   show: (ids: readonly number[]) => void;
@@ -97,6 +99,7 @@ export function useQueueList(filter: QueueFilter, sort: QueueSort): QueueList {
       if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage({ cancelRefetch: false });
     },
     refresh,
+    knows: (id) => all.some((item) => item.id === id),
     hide: useCallback((ids) => setHidden((known) => new Set([...known, ...ids])), []),
     show: useCallback((ids) => setHidden((known) => new Set([...known].filter((id) => !ids.includes(id)))), []),
     look: (index) => setPageAt(Math.max(0, Math.min((loaded?.length ?? 1) - 1, Math.floor(index / PAGE_SIZE)))),

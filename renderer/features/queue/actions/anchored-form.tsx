@@ -1,6 +1,5 @@
-import { FocusTrap } from '@mantine/core';
 import { useClickOutside } from '@mantine/hooks';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import classes from './actions.module.css';
 
 const GAP = 4;
@@ -29,32 +28,52 @@ export function AnchoredForm({
     const size = box.current?.getBoundingClientRect();
     if (size !== undefined) setPlace(placeBeside(document.getElementById(anchorId)?.getBoundingClientRect(), size));
   }, [anchorId]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
+    // At once, and not a moment later: the next key that is pressed is already meant for the form.
+    const first = box.current?.querySelector<HTMLElement>('[data-autofocus]') ?? box.current;
+    first?.focus({ preventScroll: true });
     return () => {
       const list = document.getElementById('queue-list');
       const target = before instanceof HTMLElement && before !== document.body && before.isConnected ? before : list;
       target?.focus({ preventScroll: true });
     };
   }, []);
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      onClose();
+    } else if (event.key === 'Tab') keepInside(event, box.current);
+  };
   return (
-    <FocusTrap active innerRef={box}>
-      <div
-        ref={outside}
-        role="dialog"
-        aria-label={label}
-        className={classes.form}
-        style={place === null ? { visibility: 'hidden', top: 0, left: 0 } : place}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.preventDefault();
-          onClose();
-        }}
-      >
-        {children}
-      </div>
-    </FocusTrap>
+    <div
+      ref={(element) => {
+        box.current = element;
+        outside.current = element;
+      }}
+      role="dialog"
+      aria-label={label}
+      tabIndex={-1}
+      className={classes.form}
+      style={place ?? { opacity: 0, top: 0, left: 0 }}
+      onKeyDown={press}
+    >
+      {children}
+    </div>
   );
+}
+
+const REACHABLE = 'button:not(:disabled), input:not(:disabled), textarea, select, a[href]';
+
+/** Tab goes round inside the form: what lies behind it is not for the keyboard until it is closed. */
+function keepInside(event: KeyboardEvent, box: HTMLElement | null): void {
+  const stops = [...(box?.querySelectorAll<HTMLElement>(REACHABLE) ?? [])];
+  const [first, last] = [stops[0], stops.at(-1)];
+  const active = document.activeElement;
+  const isAtEdge = event.shiftKey ? active === first || active === box : active === last;
+  if (!isAtEdge) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
 }
 
 /** Under the anchor where there is room, else over it; never beyond the window. */

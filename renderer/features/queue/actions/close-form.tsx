@@ -1,10 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { Disposition } from '../../../../shared/model/vocabulary.ts';
 import { KeyHint } from '../../../ui/key-hint.tsx';
 import { DISPOSITION_WORDS } from '../../../ui/words.ts';
 import { recentReasons } from '../recent-reasons.ts';
 import classes from './actions.module.css';
+import { useDigits } from './use-digits.ts';
 
 const CHOICES: readonly { disposition: Disposition; means: string }[] = [
   { disposition: 'true_positive', means: 'It was an attack, or a breach of policy' },
@@ -27,16 +28,13 @@ export function CloseForm({
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (chosen !== null) input.current?.focus();
   }, [chosen]);
-  const choose = (event: KeyboardEvent) => {
-    if (event.target instanceof HTMLInputElement) return;
-    const choice = CHOICES[Number(event.key) - 1];
-    if (choice === undefined) return;
-    event.preventDefault();
-    setChosen(choice.disposition);
-  };
+  useDigits((digit) => {
+    const choice = CHOICES[digit - 1];
+    if (choice !== undefined) setChosen(choice.disposition);
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (chosen === null) return setProblem('Choose what it turned out to be: 1 to 4.');
@@ -44,7 +42,7 @@ export function CloseForm({
     onClose(chosen, reason.trim());
   };
   return (
-    <form className={classes.choices} onKeyDown={choose} onSubmit={submit} style={{ gap: 12 }}>
+    <form className={classes.choices} onSubmit={submit} style={{ gap: 12 }}>
       <p className={classes.title}>Close {what} as</p>
       <div className={classes.choices}>
         {CHOICES.map(({ disposition, means }, at) => (
@@ -53,7 +51,6 @@ export function CloseForm({
             type="button"
             className={classes.choice}
             aria-pressed={chosen === disposition}
-            data-autofocus={at === 0 ? true : undefined}
             onClick={() => setChosen(disposition)}
           >
             <KeyHint keys={String(at + 1)} />

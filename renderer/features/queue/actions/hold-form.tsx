@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { formatInstant } from '../../../ui/duration.ts';
 import { KeyHint } from '../../../ui/key-hint.tsx';
 import { useNow, useZone } from '../../../ui/time-context.tsx';
 import classes from './actions.module.css';
+import { useDigits } from './use-digits.ts';
 
 const HOUR = 3_600_000;
 const CHOICES = [
@@ -19,24 +20,15 @@ export function HoldForm({ what, onHold }: { what: string; onHold: (untilMs: num
   const zone = useZone();
   const [own, setOwn] = useState('');
   const ownMs = own === '' ? Number.NaN : Date.parse(zone === 'utc' ? `${own}Z` : own);
-  const press = (event: KeyboardEvent) => {
-    const choice = event.target instanceof HTMLInputElement ? undefined : CHOICES[Number(event.key) - 1];
-    if (choice === undefined) return;
-    event.preventDefault();
-    onHold(nowMs + choice.ms);
-  };
+  useDigits((digit) => {
+    const choice = CHOICES[digit - 1];
+    if (choice !== undefined) onHold(nowMs + choice.ms);
+  });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the digits are a shortcut for the buttons inside
-    <div className={classes.choices} onKeyDown={press}>
+    <div className={classes.choices}>
       <p className={classes.title}>Hold {what}</p>
       {CHOICES.map(({ label, ms }, at) => (
-        <button
-          key={label}
-          type="button"
-          className={classes.choice}
-          data-autofocus={at === 0 ? true : undefined}
-          onClick={() => onHold(nowMs + ms)}
-        >
+        <button key={label} type="button" className={classes.choice} onClick={() => onHold(nowMs + ms)}>
           <KeyHint keys={String(at + 1)} />
           <span className={classes.choiceText}>{label}</span>
           <span className="ew-muted ew-small">until {formatInstant(nowMs + ms, zone)}</span>

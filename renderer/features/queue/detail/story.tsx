@@ -12,7 +12,7 @@ export function Story({ detail }: { detail: GroupDetail }) {
       <p>
         <LineText text={detail.story} limit={4000} />
       </p>
-      {['', detail.story, item.title].includes(detail.description) ? null : (
+      {['', detail.story, item.title, detail.category].includes(detail.description) ? null : (
         <p className="ew-muted">
           <LineText text={detail.description} limit={4000} />
         </p>
