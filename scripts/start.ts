@@ -3,6 +3,7 @@
  * `npm start -- --no-open --port N --data DIR` for scripts.
  */
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -54,7 +55,19 @@ async function buildDesktop(): Promise<boolean> {
   return code === 0;
 }
 
+/** Aborts on Ctrl-C, on a request to end, and when npm, which started this, is gone: it does not always say so. */
+function untilStopped(): AbortSignal {
+  const stop = new AbortController();
+  const parent = process.ppid;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  setInterval(() => {
+    if (process.ppid !== parent) stop.abort();
+  }, 500).unref();
+  return stop.signal;
+}
+
 async function servePage(dataDir: string, port: number | null, isQuiet: boolean, why: string): Promise<void> {
+  const signal = untilStopped();
   const serve = (listenPort: number): Promise<void> =>
     runHub({
       dataDir,
@@ -63,6 +76,7 @@ async function servePage(dataDir: string, port: number | null, isQuiet: boolean,
       databaseUrl: null,
       tls: null,
       hostNames: [],
+      signal,
       onReady({ link, newLink }) {
         say(`Evenwatch runs as a page and not in a window, because ${why}.`);
         say(`Open this link; it works once: ${link}`);
@@ -75,14 +89,16 @@ async function servePage(dataDir: string, port: number | null, isQuiet: boolean,
             .on('close', () => process.kill(process.pid, 'SIGINT'));
       },
     });
-  if (port !== null) return serve(port);
-  try {
-    await serve(PORT);
-  } catch (thrown) {
-    // Nobody asked for this port, so any other will do.
-    if (thrown instanceof EngineError && /^Port /.test(thrown.message)) return serve(0);
-    throw thrown;
-  }
+  // Nobody asked for the usual port, so any other will do when it is taken.
+  await serve(port ?? ((await isFree(PORT)) ? PORT : 0));
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }
 
 async function start(): Promise<void> {
