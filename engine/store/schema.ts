@@ -199,6 +199,24 @@ export interface Tables {
     action: string | null;
   };
   band_access: { id: number; person_id: string; viewer_name: string; at_ms: number };
+  /** What a person wrote about their own band, condition or duty. Withdrawing it deletes the row. */
+  own_remark: {
+    id: number;
+    person_id: string;
+    about: string;
+    kind: string;
+    text: string;
+    at_ms: number;
+    /** The duty that it is about, as it stood when it was written: a new rota gives its rows new ids. */
+    duty_kind: string | null;
+    duty_starts_at_ms: number | null;
+    duty_ends_at_ms: number | null;
+    answer: string | null;
+    answered_by: string | null;
+    answered_at_ms: number | null;
+  };
+  /** People who paused their indicators, and since when. */
+  indicator_pause: { person_id: string; since_ms: number };
   /** Minutes of active handling by class and day, without the person (DESIGN 10). */
   handling_sample: { id: number; class: string; day: number; minutes: number };
   asset: {

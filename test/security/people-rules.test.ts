@@ -100,6 +100,8 @@ const NUMBERS_BESIDE_PEOPLE: Record<string, string[]> = {
   duty: ['ends_at_ms', 'id', 'starts_at_ms'],
   strain_band: ['since_ms'],
   band_access: ['at_ms', 'id'],
+  own_remark: ['answered_at_ms', 'at_ms', 'duty_ends_at_ms', 'duty_starts_at_ms', 'id'],
+  indicator_pause: ['since_ms'],
 };
 
 describe('what is stored', () => {
