@@ -6,9 +6,18 @@ export interface EngineHostOptions {
   modulePath: string;
   dataDir: string;
   resourcesDir: string;
-  /** Called with a fresh port whenever a page that asked for the engine must be (re)connected. */
+  version: string;
+  /** Milliseconds that only grow, to see how long a run lasted. */
   now: () => number;
   onLog: (message: string) => void;
+  /** The engine cannot serve this data folder, and why: said once, and it is not started again. */
+  onRefused: (message: string) => void;
+}
+
+/** What the engine process tells main. */
+function refusalOf(message: unknown): string | null {
+  const isRefusal = typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'refused';
+  return isRefusal && 'message' in message ? String(message.message) : null;
 }
 
 /** A page that wants a port; called again with a new one each time that the engine was started anew. */
@@ -43,7 +52,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     const startedAtMs = options.now();
     const process = utilityProcess.fork(
       options.modulePath,
-      ['--data', options.dataDir, '--resources', options.resourcesDir],
+      ['--data', options.dataDir, '--resources', options.resourcesDir, '--version', options.version],
       {
         serviceName: 'Evenwatch engine',
         allowLoadingUnsignedLibraries: false,
@@ -52,6 +61,12 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     );
     child = process;
     for (const receiver of receivers) handOver(process, receiver);
+    process.on('message', (message: unknown) => {
+      const refusal = refusalOf(message);
+      if (refusal === null) return;
+      isStopping = true;
+      options.onRefused(refusal);
+    });
     process.on('exit', (code) => {
       child = null;
       if (isStopping) return;

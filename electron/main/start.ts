@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, Menu, protocol, session } from 'electron';
+import { app, type BrowserWindow, dialog, Menu, protocol, session } from 'electron';
 import { startEngineHost } from './engine-host.ts';
 import { menuTemplate } from './menu.ts';
 import { APP_SCHEME_PRIVILEGES, serveBundle } from './security/app-protocol.ts';
@@ -50,8 +50,13 @@ export async function startDesktop(paths: DesktopPaths, argv: readonly string[])
     modulePath: join(paths.outDir, 'engine', 'engine-process.js'),
     dataDir: dataDir(argv),
     resourcesDir: paths.resourcesDir,
-    now: () => Date.now(),
+    version: app.getVersion(),
+    now: () => performance.now(),
     onLog: (message) => process.stderr.write(`${message}\n`),
+    onRefused: (message) => {
+      dialog.showErrorBox('Evenwatch cannot open this data folder', message);
+      app.exit(1);
+    },
   });
   const open = (): BrowserWindow =>
     openWindow({ preload: join(paths.outDir, 'preload', 'index.cjs'), session: session.defaultSession, engine });

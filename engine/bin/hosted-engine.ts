@@ -10,6 +10,14 @@ import type { ListImport, ListImportResult, LocalEngine } from './local-engine.t
 import { SOURCE_RESOURCES_DIR, SOURCE_ROOT } from './resources-dir.ts';
 import { TERMINAL_ID } from './terminal-session.ts';
 
+/** Where a host's own code and files lie: the sources, or what it was bundled to. */
+export interface HostCode {
+  resourcesDir: string;
+  version: string;
+  writerWorkerUrl: URL;
+  sampleWorkerUrl: URL;
+}
+
 export interface HostedEngineOptions {
   dataDir: string;
   /** A PostgreSQL database in place of the file in the data folder. */
@@ -17,6 +25,8 @@ export interface HostedEngineOptions {
   ports: Ports;
   /** In an empty folder a host with a screen starts with the sample, a command with one's own. */
   hasScreen: boolean;
+  /** Left out by everything that runs from source. */
+  code?: HostCode;
 }
 
 /** What the hosts of a terminal share: the engine, its one dispatcher, and the work of this machine's owner. */
@@ -31,20 +41,18 @@ const OWNER: Actor = { kind: 'system', id: TERMINAL_ID };
 
 /** Opens the workspace of a data folder and puts the one dispatcher before it. Throws EngineError, saying what to do. */
 export async function openHostedEngine(options: HostedEngineOptions): Promise<HostedEngine> {
-  const { dataDir, databaseUrl, ports, hasScreen } = options;
+  const { dataDir, databaseUrl, ports, hasScreen, code = sourceCode() } = options;
   const workspace = await openWorkspace({
     dataDir,
     databaseUrl,
     ports,
-    resourcesDir: SOURCE_RESOURCES_DIR,
-    version: programVersion(),
+    resourcesDir: code.resourcesDir,
+    version: code.version,
     // A command ends when it is done: its writer needs no thread, and nothing is due behind its back.
-    writer: hasScreen
-      ? { kind: 'worker', workerUrl: new URL('../writer-worker.ts', import.meta.url) }
-      : { kind: 'inline' },
+    writer: hasScreen ? { kind: 'worker', workerUrl: code.writerWorkerUrl } : { kind: 'inline' },
     tickEveryMs: hasScreen ? TICK_EVERY_MS : null,
     whenEmpty: hasScreen ? 'sample' : 'own',
-    sampleWorkerUrl: hasScreen ? new URL('../sample/sample-worker.ts', import.meta.url) : null,
+    sampleWorkerUrl: hasScreen ? code.sampleWorkerUrl : null,
     ownNames: { name: 'My workspace', myName: accountName() },
   });
   return {
@@ -65,9 +73,14 @@ function accountName(): string {
   }
 }
 
-function programVersion(): string {
+function sourceCode(): HostCode {
   const text = readFileSync(join(SOURCE_ROOT, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  return {
+    resourcesDir: SOURCE_RESOURCES_DIR,
+    version: (JSON.parse(text) as { version: string }).version,
+    writerWorkerUrl: new URL('../writer-worker.ts', import.meta.url),
+    sampleWorkerUrl: new URL('../sample/sample-worker.ts', import.meta.url),
+  };
 }
 
 async function importList(writer: Writer, ports: Ports, list: ListImport): Promise<ListImportResult> {

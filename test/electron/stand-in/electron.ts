@@ -39,6 +39,9 @@ class App extends EventEmitter {
     record('app.requestSingleInstanceLock');
     return this.hasLock;
   }
+  getVersion(): string {
+    return '0.0.0-stand-in';
+  }
   getPath(): string {
     return this.userData;
   }
@@ -138,6 +141,12 @@ export const session = { defaultSession: new Session() };
 
 export const ipcMain = new EventEmitter();
 
+export const dialog = {
+  showErrorBox(title: string, content: string): void {
+    record('dialog.showErrorBox', title, content);
+  },
+};
+
 export const Menu = {
   buildFromTemplate: (template: unknown) => template,
   setApplicationMenu(menu: unknown): void {
@@ -161,6 +170,7 @@ class UtilityProcess extends EventEmitter {
       this.pid = undefined;
       this.emit('exit', code);
     });
+    this.worker.on('message', (message: unknown) => this.emit('message', message));
     this.worker.on('error', (error) => record('utilityProcess.error', String(error)));
   }
   postMessage(data: unknown, ports: readonly MessagePortMain[] = []): void {
