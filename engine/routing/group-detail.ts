@@ -158,7 +158,7 @@ function closedByMachine(item: QueueItem): TimelineEntry[] {
       },
       kind: isRule ? 'automation.close' : 'source.close',
       text: isRule
-        ? `Closed by the rule “${closedBy.name}”, version ${closedBy.ruleVersion ?? 1}: ${item.closeReason ?? 'no reason kept'}`
+        ? (item.closeReason ?? `Closed by the rule “${closedBy.name}”, version ${closedBy.ruleVersion ?? 1}`)
         : `${productName(item.product)} had closed it already`,
       undone: false,
     },
@@ -171,7 +171,7 @@ function withheldEntry(group: Tables['alert_group'], rule: GroupRule): TimelineE
     atMs: group.first_received_at_ms,
     actor: { kind: 'rule', id: rule.ruleId, name: rule.title },
     kind: 'automation.withheld',
-    text: `The rule “${rule.title}” would have closed it and was held back: ${rule.why ?? 'a guard stood in its way'}`,
+    text: rule.why ?? `The rule “${rule.title}” would have closed it and was held back`,
     undone: false,
   };
 }

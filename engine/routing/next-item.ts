@@ -40,7 +40,7 @@ export async function nextItem(
   const rows = await workableItems(db, person.tier, person.id, { withPool: !isFull, limit: CANDIDATES });
   const chosen = rows.find((row) => !putOff.has(person.id, row.id, nowMs)) ?? rows[0];
   if (chosen === undefined) {
-    return { item: null, why: `Nothing waits in ${tierInWords(person.tier)} that is yours or unowned.` };
+    return { item: null, why: `Nothing waits for ${tierInWords(person.tier)} that is yours or unowned.` };
   }
   const [item] = await itemsOf(db, [chosen]);
   if (item === undefined) return { item: null, why: 'Nothing waits.' };
@@ -55,6 +55,6 @@ export async function nextItem(
   const whose = item.assigneeId === null ? 'nobody owns it' : 'it is yours';
   return {
     item,
-    why: `Highest priority in ${tierInWords(person.tier)} (${item.priorityLevel}, ${Math.round(item.priorityPoints)} points), and ${whose}.${passed}`,
+    why: `Highest priority for ${tierInWords(person.tier)} (${item.priorityLevel}, ${Math.round(item.priorityPoints)} points), and ${whose}.${passed}`,
   };
 }

@@ -15,7 +15,7 @@ export interface WhyFacts {
   holdUntilMs: number | null;
   notNowCount: number;
   closed: { by: string; disposition: Disposition | null } | null;
-  /** Sentences of guards that kept a rule from closing it. */
+  /** Whole sentences, each naming a rule that would have closed it and what kept it from doing so. */
   withheld: readonly string[];
 }
 

@@ -261,7 +261,7 @@ describeOnBothStores('decisions of people', (open) => {
     const { handlers } = setting.engine;
     const next = await handlers.queue.next(setting.as(ANA), {});
     const id = next.item?.id ?? 0;
-    expect(next.why).toMatch(/^Highest priority in tier 1 \(P\d, \d+ points\), and nobody owns it\.$/);
+    expect(next.why).toMatch(/^Highest priority for tier 1 \(P\d, \d+ points\), and nobody owns it\.$/);
     for (const [n, who] of [ANA, BEN, LEA].entries()) {
       const { item } = await handlers.queue.get(setting.as(who), { id });
       const answer = await handlers.decisions.notNow(setting.as(who), {

@@ -61,8 +61,8 @@ describe('why an item is here', () => {
     ],
     [
       'tells of a rule that was held back',
-      { withheld: ['Critical alerts are never closed by a machine.'] },
-      'P2 with 61 points because the host’s criticality is crown jewel (×8); it is with tier 1, nobody owns it yet, and its clock is due in 12 minutes. A rule would have closed it and was held back: critical alerts are never closed by a machine.',
+      { withheld: ['“Scanner” would close it, but critical alerts are never closed by a machine.'] },
+      'P2 with 61 points because the host’s criticality is crown jewel (×8); it is with tier 1, nobody owns it yet, and its clock is due in 12 minutes. “Scanner” would close it, but critical alerts are never closed by a machine.',
     ],
     [
       'says who closed it',
