@@ -3,10 +3,10 @@ import type { Policies } from '../shared/model/policy.ts';
 import type { Actor } from './handlers.ts';
 import type { TriageState } from './ingest/pipeline-input.ts';
 import { EntityTactics, factsOf, loadHistory, Prioritiser } from './ingest/pipeline-priority.ts';
-import { dropOldAnswers } from './store/answers.ts';
 import { GroupChanges } from './store/group-changes.ts';
 import { columnsOfState, stateOf } from './store/group-state.ts';
 import { heldUntil, openGroupsAfter, savePriorities } from './store/open-groups.ts';
+import { purgeOld } from './store/retention.ts';
 import type { Search } from './store/search/search.ts';
 import { refreshBands } from './workload/bands.ts';
 import type { Transact } from './writer.ts';
@@ -33,7 +33,7 @@ const CLOCK: Actor = { kind: 'system', id: 'clock' };
 export class Ticker {
   readonly #parts: TickParts;
   #sweptAtMs: number | null = null;
-  #trimmedAtMs: number | null = null;
+  #purgedAtMs: number | null = null;
   #lookedAtBandsMs: number | null = null;
 
   constructor(parts: TickParts) {
@@ -47,13 +47,14 @@ export class Ticker {
       this.#sweptAtMs = nowMs;
       await this.#sweepPriorities();
     }
+    // Before the look at bands: one that is dropped for its age begins anew in the same tick.
+    if (this.#purgedAtMs === null || nowMs - this.#purgedAtMs >= HOUR_MS) {
+      this.#purgedAtMs = nowMs;
+      await this.#purge(nowMs);
+    }
     if (this.#lookedAtBandsMs === null || nowMs - this.#lookedAtBandsMs >= HOUR_MS) {
       this.#lookedAtBandsMs = nowMs;
       await this.#refreshBands(nowMs);
-    }
-    if (this.#trimmedAtMs === null || nowMs - this.#trimmedAtMs >= HOUR_MS) {
-      this.#trimmedAtMs = nowMs;
-      await this.#parts.transact(CLOCK, ({ tx }) => dropOldAnswers(tx, nowMs));
     }
     await this.#fillSearch();
   }
@@ -109,6 +110,15 @@ export class Ticker {
       afterId = lastId;
       await this.#parts.yieldToOthers();
     }
+  }
+
+  /** Deletes what the retention policy says is too old. */
+  #purge(nowMs: number): Promise<void> {
+    return this.#parts.transact(CLOCK, async ({ tx, touch }) => {
+      const purged = await purgeOld(tx, nowMs, this.#parts.policies.retention);
+      if (purged.strain_band + purged.own_remark + purged.band_access > 0) touch('band');
+      if (purged.duty > 0) touch('roster');
+    });
   }
 
   /** The word that a lead may see of each person, while the gate for it is on record. */

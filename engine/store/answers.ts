@@ -1,8 +1,5 @@
 import type { Read, Write } from './store.ts';
 
-/** How long an answer is kept for a client that asks again. */
-export const ANSWERS_KEPT_MS = 30 * 86_400_000;
-
 export async function keptAnswer(
   db: Read,
   actor: string,
@@ -30,12 +27,5 @@ export async function keepAnswer(
       answer_json: answer.answerJson,
       at_ms: answer.atMs,
     })
-    .execute();
-}
-
-export async function dropOldAnswers(tx: Write, nowMs: number): Promise<void> {
-  await tx
-    .deleteFrom('command_answer')
-    .where('at_ms', '<', nowMs - ANSWERS_KEPT_MS)
     .execute();
 }

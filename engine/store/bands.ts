@@ -2,8 +2,6 @@ import type { Band } from '../../shared/model/strain.ts';
 import { reserveIds } from './ids.ts';
 import type { Read, Write } from './store.ts';
 
-const ACCESS_KEPT_MS = 365 * 86_400_000;
-
 export interface StoredBand {
   personId: string;
   condition: string;
@@ -73,17 +71,13 @@ export async function lookedAtSince(db: Read, viewerName: string, sinceMs: numbe
   return new Set(rows.map((row) => row.person_id));
 }
 
-/** Notes one look at the bands of several people, and drops what is older than a year. */
+/** Notes one look at the bands of several people. */
 export async function logBandAccess(
   tx: Write,
   personIds: readonly string[],
   viewerName: string,
   atMs: number,
 ): Promise<void> {
-  await tx
-    .deleteFrom('band_access')
-    .where('at_ms', '<', atMs - ACCESS_KEPT_MS)
-    .execute();
   if (personIds.length === 0) return;
   const firstId = await reserveIds(tx, 'band_access', personIds.length);
   await tx

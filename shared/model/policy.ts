@@ -95,8 +95,48 @@ export const countryPolicySchema = z.strictObject({
 });
 export type CountryPolicy = z.infer<typeof countryPolicySchema>;
 
+/** Columns that name a person, or may. Empty for what was made from people's work and does not name them. */
+const personColumnsSchema = z.array(z.string());
+
+const purgedTableSchema = z.strictObject({
+  personColumns: personColumnsSchema,
+  /** Rows older than this are deleted by the periodic work. */
+  days: z.number().int().positive().max(3650),
+  /** For the person whose data it is, in words. */
+  why: z.string().min(10),
+});
+
+const keptTableSchema = z.strictObject({
+  personColumns: personColumnsSchema.min(1),
+  /**
+   * `case_record`: part of the security record of a case and kept as long as it is. `ended_by_person`: until the person
+   * ends it. `live`: shows only what is so now.
+   */
+  until: z.enum(['case_record', 'ended_by_person', 'live']),
+  why: z.string().min(10),
+});
+
+/** How long everything is kept that names a person. A table that names one and stands in neither part is a defect. */
+export const retentionPolicySchema = z.strictObject({
+  id: z.string().min(1),
+  version: z.number().int().positive(),
+  basis: basisSchema,
+  note: z.string(),
+  purged: z.strictObject({
+    strain_band: purgedTableSchema,
+    own_remark: purgedTableSchema,
+    duty: purgedTableSchema,
+    band_access: purgedTableSchema,
+    handling_sample: purgedTableSchema,
+    command_answer: purgedTableSchema,
+  }),
+  kept: z.record(z.string(), keptTableSchema),
+});
+export type RetentionPolicy = z.infer<typeof retentionPolicySchema>;
+
 export interface Policies {
   sla: SlaPolicy;
   strain: StrainPolicy;
   country: CountryPolicy;
+  retention: RetentionPolicy;
 }

@@ -105,8 +105,6 @@ describeOnBothStores('bands', (open) => {
       { atMs: NOW, viewerName: 'Dee Example' },
     ]);
     expect(await store.read((db) => bandAccessOf(db, 'ana', 10))).toEqual([{ atMs: NOW, viewerName: 'Dee Example' }]);
-    await store.write((tx) => noteLooks(tx, ['ana'], 'Dee Example', NOW + 366 * DAY));
-    expect(await store.read((db) => bandAccessOf(db, 'zoe', 10))).toEqual([]);
   });
 
   test('a team-only country shows leads no single band, whatever is on record', () => {
