@@ -15,9 +15,11 @@ import { LEAD, peopleCsv, TEAM } from './team.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Alerts arrive in deliveries; close to the present in small ones, so that their clocks are believable. */
-const DELIVERY_MS = HOUR_MS;
-const LATE_DELIVERY_MS = 20 * MINUTE_MS;
-const LATE_FROM_MS = 12 * HOUR_MS;
+const DELIVERIES: readonly { untilEndMs: number; everyMs: number }[] = [
+  { untilEndMs: 12 * HOUR_MS, everyMs: 20 * MINUTE_MS },
+  { untilEndMs: 96 * HOUR_MS, everyMs: HOUR_MS },
+  { untilEndMs: Number.POSITIVE_INFINITY, everyMs: 2 * HOUR_MS },
+];
 /** Ends of holds and the priorities of what is open: rarer than in a running workspace, because nobody watches. */
 const TICK_MS = 5 * HOUR_MS;
 
@@ -66,8 +68,8 @@ export async function buildSample({
   const { startsAtMs } = fortnightUntil(endsAtMs);
   let nextTickMs = startsAtMs;
   for (let fromMs = startsAtMs; fromMs < endsAtMs; ) {
-    const stepMs = fromMs >= endsAtMs - LATE_FROM_MS ? LATE_DELIVERY_MS : DELIVERY_MS;
-    const toMs = Math.min(fromMs + stepMs, endsAtMs);
+    const delivery = DELIVERIES.find((each) => endsAtMs - fromMs <= each.untilEndMs);
+    const toMs = Math.min(fromMs + (delivery?.everyMs ?? HOUR_MS), endsAtMs);
     engine.clock.moveTo(fromMs);
     await work.until(toMs);
     engine.clock.moveTo(toMs);

@@ -2,6 +2,7 @@ import type { SeededRandom } from './random.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+const BURST_MS = 40 * 60_000;
 export const SAMPLE_DAYS = 14;
 
 /** The fortnight, in hours from its start. */
@@ -57,6 +58,22 @@ export function drawTimes(random: SeededRandom, fortnight: Fortnight, count: num
     return Math.floor(fortnight.startsAtMs + hour * HOUR_MS + random.next() * HOUR_MS);
   });
   return times.sort((a, b) => a - b);
+}
+
+/** Times that come in bursts of up to 40 minutes, as sweeps and bad habits do; each with the number of its burst. */
+export function drawBursts(
+  random: SeededRandom,
+  fortnight: Fortnight,
+  count: number,
+  bursts: number,
+  profile: Profile,
+): { atMs: number; burst: number }[] {
+  const anchors = drawTimes(random, fortnight, bursts, profile);
+  return Array.from({ length: Math.ceil(count * fortnight.volume) }, () => {
+    const burst = random.int(0, anchors.length - 1);
+    const atMs = (anchors[burst] ?? fortnight.startsAtMs) + random.int(0, BURST_MS);
+    return { atMs: Math.min(atMs, fortnight.endsAtMs - 1), burst };
+  });
 }
 
 /** First index whose running total is above `point`. */

@@ -18,13 +18,14 @@ import {
 } from './scenes/endpoint-noise.ts';
 import { hostileText } from './scenes/hostile-text.ts';
 import { intrusion } from './scenes/intrusion.ts';
-import { knocking, officeTraffic, passingTraffic, scannerNights, worthALook } from './scenes/network-noise.ts';
+import { knocking, officeTraffic, passingTraffic, scannerNights, sweeps, worthALook } from './scenes/network-noise.ts';
 import type { World } from './world.ts';
 
 const SCENES: readonly ((world: World) => SampleRecord[])[] = [
   scannerNights,
   officeTraffic,
   knocking,
+  sweeps,
   worthALook,
   passingTraffic,
   brokenAgent,

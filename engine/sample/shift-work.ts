@@ -14,7 +14,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const SINGLES_PER_CLASS = 26;
 const HANDFUL = 25;
 /** Below so many waiting items only the urgent ones are taken: there is other work, too. */
-const BACKLOG_KEPT = 135;
+const BACKLOG_KEPT = 112;
+/** More than this nobody keeps in hand beside what they work on. */
+const IN_HAND_MAX = 5;
 const POOL_READ = 400;
 
 /** An item that is somebody's own and can be gone on with from a time on: a hold that ends, a question that came back. */
@@ -41,6 +43,8 @@ export class ShiftWork {
   readonly #tasks: Task[] = [];
   readonly #singles = new Map<string, number>();
   readonly #own = new Map<string, Own[]>();
+  /** Items that somebody leaves unfinished for the moment at which the sample opens. */
+  readonly #left = new Map<string, number>();
   /** Questions that are left open for whoever opens the sample. */
   readonly #parked = new Set<number>();
 
@@ -113,19 +117,23 @@ export class ShiftWork {
     if (ids.length === 0) return;
     const minutes = minutesFor(item.severity, this.#random) * (1 + 0.12 * (ids.length - 1));
     const endsAtMs = this.#clock.nowMs() + minutes * MINUTE_MS;
-    const isParked = endsAtMs > this.#endsAtMs - 16 * HOUR_MS && ids.length < 8 && this.#random.chance(0.12);
+    const inHand = this.#inHand(personId);
+    const isParked =
+      inHand + ids.length <= IN_HAND_MAX && endsAtMs > this.#endsAtMs - 16 * HOUR_MS && this.#random.chance(0.16);
     this.#tasks.push({
       personId,
       endsAtMs,
       finish: async () => {
-        if (!isParked) await this.#finish(personId, tier, item, ids);
+        if (isParked) this.#left.set(personId, (this.#left.get(personId) ?? 0) + ids.length);
+        else await this.#finish(personId, tier, item, ids);
       },
     });
   }
 
   /** A first look at the next few, which are then one's own and are gone on with later. */
   async #lookThrough(personId: string, pool: QueueItem[]): Promise<void> {
-    const few = pool.splice(0, this.#random.int(2, 4));
+    if (this.#inHand(personId) >= IN_HAND_MAX) return;
+    const few = pool.splice(0, this.#random.int(1, 3));
     await this.#desk.acknowledge(
       personId,
       few.map((item) => item.id),
@@ -149,6 +157,10 @@ export class ShiftWork {
       },
     });
     return true;
+  }
+
+  #inHand(personId: string): number {
+    return (this.#own.get(personId)?.length ?? 0) + (this.#left.get(personId) ?? 0);
   }
 
   #keepFor(personId: string, item: Looked, fromMs: number): void {

@@ -35,11 +35,11 @@ const CHECKS = [
 /** Checks of the cloud's configuration: those that pass say so, too. */
 export function cloudPosture({ fortnight, random }: World): SampleRecord[] {
   const own = random.fork('posture');
-  return drawTimes(own, fortnight, 900, ALWAYS).map((atMs) => {
+  return drawTimes(own, fortnight, 620, ALWAYS).map((atMs) => {
     const [check, title, severity, service, kind] = own.pick(CHECKS);
     const [account, accountName] = own.pick(ACCOUNTS);
     const isPassed = own.chance(0.55);
-    const name = `${accountName.slice(7)}-${kind}-${own.int(1, 3)}`;
+    const name = `${accountName.slice(7)}-${kind}-${own.int(1, 2)}`;
     const finding: OcsfFinding = {
       product: POSTURE,
       ruleId: check,
@@ -101,7 +101,7 @@ const CLOUD_DETECTIONS = [
 export function cloudDetections({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('cloud-detections');
   const engineers = company.employees.filter((person) => person.department === 'IT').slice(0, 12);
-  return drawTimes(own, fortnight, 90, OFFICE).map((atMs) => {
+  return drawTimes(own, fortnight, 55, OFFICE).map((atMs) => {
     const [ruleId, title, severity, tactic, tacticName, technique, techniqueName] = own.pick(CLOUD_DETECTIONS);
     const [account, accountName] = own.pick(ACCOUNTS);
     const person = own.pick(engineers);
@@ -137,7 +137,7 @@ const SUBJECTS = [
 /** Mail that people reported. A quarter is a newsletter, a quarter the mail gateway had already dealt with. */
 export function reportedMail({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('reported-mail');
-  return drawTimes(own, fortnight, 420, OFFICE).map((atMs) => {
+  return drawTimes(own, fortnight, 400, OFFICE).map((atMs) => {
     const person = own.pick(company.employees);
     const isNewsletter = own.chance(0.4);
     const subject = isNewsletter ? own.pick([SUBJECTS[2] ?? '', SUBJECTS[5] ?? '']) : own.pick(SUBJECTS);

@@ -11,10 +11,10 @@ const POWERSHELL = 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.e
 export function deskWork({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('desk-work');
   const kinds = [
-    [RULES.cmdFromService, 120, 'C:\\Windows\\System32\\cmd.exe', 'cmd.exe /d /c C:\\Drivers\\setup\\postinstall.cmd'],
-    [RULES.scheduledTask, 110, 'C:\\Program Files\\TariffSync\\sync.exe', 'sync.exe --register-task daily'],
-    [RULES.usbInserted, 90, 'C:\\Windows\\explorer.exe', 'explorer.exe'],
-    [RULES.encodedPowershell, 26, POWERSHELL, `powershell.exe -NoProfile -EncodedCommand ${'R2V0LVByaW50ZXI='}`],
+    [RULES.cmdFromService, 60, 'C:\\Windows\\System32\\cmd.exe', 'cmd.exe /d /c C:\\Drivers\\setup\\postinstall.cmd'],
+    [RULES.scheduledTask, 50, 'C:\\Program Files\\TariffSync\\sync.exe', 'sync.exe --register-task daily'],
+    [RULES.usbInserted, 45, 'C:\\Windows\\explorer.exe', 'explorer.exe'],
+    [RULES.encodedPowershell, 18, POWERSHELL, `powershell.exe -NoProfile -EncodedCommand ${'R2V0LVByaW50ZXI='}`],
     [RULES.droppedInUsers, 9, 'C:\\Program Files\\Parcelmaps\\update.exe', 'update.exe /silent'],
   ] as const;
   return kinds.flatMap(([rule, count, image, commandLine]) =>

@@ -39,7 +39,7 @@ function programEvent(random: World['random'], host: Host, user: string, rule: E
 export function administratorTools({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('admin-tools');
   const jump = company.server('hl-jump01');
-  return drawTimes(own, fortnight, 150, OFFICE).map((atMs) => {
+  return drawTimes(own, fortnight, 110, OFFICE).map((atMs) => {
     const administrator = own.pick(company.administrators);
     const rule = own.pick(ADMIN_RULES);
     const target = own.pick(company.servers);
@@ -65,10 +65,10 @@ export function administratorTools({ company, fortnight, random }: World): Sampl
 export function dailyDetections({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('daily-detections');
   const atDesks = company.employees.slice(0, company.workstations.length);
-  // Two hundred people use the odd programs; the rest never set anything off.
-  const regulars = Array.from({ length: 200 }, () => own.pick(atDesks));
+  // Ninety people use the odd programs; the rest never set anything off.
+  const regulars = Array.from({ length: 90 }, () => own.pick(atDesks));
   const weighted = DAILY_RULES.map((rule, index) => [rule, 1 / (1 + index * 0.3)] as const);
-  return drawTimes(own, fortnight, 900, OFFICE).map((atMs) => {
+  return drawTimes(own, fortnight, 640, OFFICE).map((atMs) => {
     const person = own.pick(regulars);
     const rule = own.weighted(weighted);
     const event = programEvent(own, person.host, person.account, rule);

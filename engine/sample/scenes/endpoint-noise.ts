@@ -1,4 +1,13 @@
-import { ALWAYS, BACKUP_NIGHTS, drawTimes, INTERNET, OFFICE, PATCH_EVENING, WAREHOUSE } from '../calendar.ts';
+import {
+  ALWAYS,
+  BACKUP_NIGHTS,
+  drawBursts,
+  drawTimes,
+  INTERNET,
+  OFFICE,
+  PATCH_EVENING,
+  WAREHOUSE,
+} from '../calendar.ts';
 import { COMPANY, type Company, type Employee } from '../company.ts';
 import { agentAlert, syscheckAlert, syslogAlert, windowsAlert } from '../products/wazuh.ts';
 import type { SeededRandom } from '../random.ts';
@@ -50,8 +59,8 @@ export function sudoWork({ company, fortnight, random }: World): SampleRecord[] 
   const own = random.fork('sudo');
   const linux = company.servers.filter((server) => server.os === 'linux' && !server.internetFacing);
   const people = ['kofi.mensah', 'magdalena.sikora', 'ruben.hoekstra', 'deploy'];
-  return drawTimes(own, fortnight, 760, ALWAYS).map((atMs) => {
-    const isAutomation = own.chance(0.75);
+  return drawTimes(own, fortnight, 680, ALWAYS).map((atMs) => {
+    const isAutomation = own.chance(0.84);
     const user = isAutomation ? 'ansible' : own.pick(people);
     const host = isAutomation ? own.pick(linux) : own.pick(linux.slice(0, 4));
     const command = isAutomation
@@ -139,14 +148,14 @@ export function patchEvenings({ company, fortnight, random }: World): SampleReco
 /** Handhelds that run out of battery, and one hour in which a whole warehouse floods its agents. */
 export function warehouseAgents({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('warehouse');
-  const stops = drawTimes(own, fortnight, 240, WAREHOUSE).map((atMs) => {
+  const stops = drawTimes(own, fortnight, 120, WAREHOUSE).map((atMs) => {
     const host = own.pick(company.handhelds);
     return wazuhRecord(atMs, agentAlert(own, atMs, host, RULES.agentStopped, 'Agent stopped'));
   });
   const floodAtMs = fortnight.startsAtMs + 9 * 24 * HOUR_MS + 7 * HOUR_MS;
   const flooded = company.handhelds.filter((host) => host.site === 'Warehouse 3');
   const flood = flooded.flatMap((host) =>
-    Array.from({ length: 12 }, () => {
+    Array.from({ length: 18 }, () => {
       const atMs = floodAtMs + own.int(0, HOUR_MS);
       return wazuhRecord(atMs, agentAlert(own, atMs, host, RULES.agentFull, 'Agent event queue is full'));
     }),
@@ -169,13 +178,13 @@ export function webServers({ company, fortnight, random }: World): SampleRecord[
       }),
     ),
   );
-  const attempts = drawTimes(own, fortnight, 1350, INTERNET).map((atMs) => {
-    const isInjection = own.chance(0.3);
-    const from = own.pick(regulars);
+  const crawls = Array.from({ length: 90 }, () => [own.pick(regulars), own.pick(hosts), own.chance(0.35)] as const);
+  const attempts = drawBursts(own, fortnight, 1450, crawls.length, INTERNET).map(({ atMs, burst }) => {
+    const [from, host, isInjection] = crawls[burst] ?? own.pick(crawls);
     const path = isInjection ? `/track?id=${own.int(1, 999)}%27%20OR%201=1--` : `/wp-login.php?r=${own.hex(6)}`;
     return wazuhRecord(
       atMs,
-      syslogAlert(own, atMs, own.pick(hosts), isInjection ? RULES.sqlInjection : RULES.webErrors, {
+      syslogAlert(own, atMs, host, isInjection ? RULES.sqlInjection : RULES.webErrors, {
         program: 'nginx',
         decoder: 'web-accesslog',
         location: '/var/log/nginx/access.log',
@@ -184,8 +193,8 @@ export function webServers({ company, fortnight, random }: World): SampleRecord[
       }),
     );
   });
-  const guesses = drawTimes(own, fortnight, 260, INTERNET).map((atMs) => {
-    const from = own.pick(regulars);
+  const guesses = drawBursts(own, fortnight, 420, 32, INTERNET).map(({ atMs, burst }) => {
+    const from = regulars[burst % regulars.length] ?? own.pick(regulars);
     return wazuhRecord(
       atMs,
       syslogAlert(own, atMs, company.server('hl-vpn01'), RULES.sshBruteForce, {

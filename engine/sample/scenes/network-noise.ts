@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../shared/model/json.ts';
-import { drawTimes, INTERNET, OFFICE, SCAN_NIGHTS } from '../calendar.ts';
-import { eveAlert, eveEvent, type Signature } from '../products/suricata.ts';
+import { drawBursts, drawTimes, INTERNET, OFFICE, SCAN_NIGHTS } from '../calendar.ts';
+import { eveAlert, eveEvent } from '../products/suricata.ts';
 import { type SampleRecord, suricataRecord } from '../record.ts';
 import { outsideAddress, outsideRegulars, type World } from '../world.ts';
 import {
@@ -57,44 +57,59 @@ function outbound(own: World['random'], src: string, dst: string) {
   };
 }
 
-/** The internet knocking at the addresses that face it: most of it dropped in line, some of it let through. */
+/** The internet knocking at the addresses that face it, dropped in line before it reaches a server. */
 export function knocking({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('knocking');
   const facing = company.servers.filter((server) => server.internetFacing);
   const regulars = outsideRegulars(own, 40);
-  const weighted = PROBE_SIGNATURES.map((signature, index) => [signature, 1 / (1 + index * 0.4)] as const);
-  return drawTimes(own, fortnight, 2400, INTERNET).map((atMs) => {
-    const signature = own.weighted(weighted);
-    const action = own.chance(0.6) ? 'blocked' : 'allowed';
+  const weighted = PROBE_SIGNATURES.slice(0, -1).map((signature, index) => [signature, 1 / (1 + index * 0.4)] as const);
+  return drawTimes(own, fortnight, 1400, INTERNET).map((atMs) => {
+    const src = own.chance(0.7) ? own.pick(regulars) : outsideAddress(own);
     return suricataRecord(
       atMs,
-      eveAlert(
-        own,
-        atMs,
-        signature,
-        {
-          src: own.chance(0.7) ? own.pick(regulars) : outsideAddress(own),
-          srcPort: own.int(1025, 65_000),
-          dst: own.pick(facing).ip,
-          dstPort: own.pick([22, 443, 80, 25, 8443]),
-        },
-        action,
-      ),
+      eveAlert(own, atMs, own.weighted(weighted), knock(own, src, own.pick(facing).ip), 'blocked'),
     );
   });
 }
 
-/** Signatures that a person has to look at, and that mostly have a dull reason. A few desks repeat theirs all week. */
+function knock(own: World['random'], src: string, dst: string) {
+  return { src, srcPort: own.int(1025, 65_000), dst, dstPort: own.pick([22, 443, 80, 25, 8443]) };
+}
+
+/** Sweeps that the sensor let through: one source, one target and one signature each. */
+export function sweeps({ company, fortnight, random }: World): SampleRecord[] {
+  const own = random.fork('sweeps');
+  const facing = company.servers.filter((server) => server.internetFacing);
+  const habits = Array.from(
+    { length: 75 },
+    () => [outsideAddress(own), own.pick(facing), own.pick(PROBE_SIGNATURES)] as const,
+  );
+  return drawBursts(own, fortnight, 1000, habits.length, INTERNET).flatMap(({ atMs, burst }) => {
+    const [src, target, signature] = habits[burst] ?? own.pick(habits);
+    return suricataRecord(atMs, eveAlert(own, atMs, signature, knock(own, src, target.ip)));
+  });
+}
+
+/** Signatures that a person has to look at, and that mostly have a dull reason. A few desks do it again and again. */
 export function worthALook({ company, fortnight, random }: World): SampleRecord[] {
   const own = random.fork('worth-a-look');
-  const talkers = Array.from({ length: 14 }, () => own.pick(company.workstations));
-  return drawTimes(own, fortnight, 900, OFFICE).map((atMs) => {
-    const host = own.chance(0.8) ? own.pick(talkers) : own.pick(company.workstations);
-    // Each talker has one habit, so that its alerts fold into few groups.
-    const habit = WORTH_A_LOOK_SIGNATURES[talkers.indexOf(host) % WORTH_A_LOOK_SIGNATURES.length];
-    const signature: Signature = habit ?? own.pick(WORTH_A_LOOK_SIGNATURES);
+  const talkers = Array.from({ length: 16 }, () => own.pick(company.workstations));
+  const habits = Array.from({ length: 125 }, () => {
+    const talker = own.int(0, talkers.length - 1);
+    // Each has one habit, so that its alerts fold into few groups.
+    const signature = WORTH_A_LOOK_SIGNATURES[talker % WORTH_A_LOOK_SIGNATURES.length];
+    return [talkers[talker] ?? own.pick(company.workstations), signature ?? own.pick(WORTH_A_LOOK_SIGNATURES)] as const;
+  });
+  const repeated = drawBursts(own, fortnight, 820, habits.length, OFFICE).map(({ atMs, burst }) => {
+    const [host, signature] = habits[burst] ?? own.pick(habits);
     return suricataRecord(atMs, eveAlert(own, atMs, signature, outbound(own, host.ip, outsideAddress(own))));
   });
+  const single = drawTimes(own, fortnight, 70, OFFICE).map((atMs) => {
+    const host = own.pick(company.workstations);
+    const signature = own.pick(WORTH_A_LOOK_SIGNATURES);
+    return suricataRecord(atMs, eveAlert(own, atMs, signature, outbound(own, host.ip, outsideAddress(own))));
+  });
+  return [...repeated, ...single];
 }
 
 /** Flows, names and certificates: the same log says much that is no alert. */
