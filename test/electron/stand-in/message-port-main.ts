@@ -8,15 +8,13 @@ export class MessagePortMain extends EventEmitter {
   constructor(raw: MessagePort) {
     super();
     this.raw = raw;
-    raw.on('message', (data: unknown) => this.emit('message', { data, ports: [] }));
     raw.on('close', () => this.emit('close'));
-    // A port holds its messages until `start`, as Electron's does.
-    raw.pause?.();
     raw.unref();
   }
 
+  /** Electron's ports hold their messages until this is called; a Node port does so until it is listened to. */
   start(): void {
-    this.raw.start();
+    this.raw.on('message', (data: unknown) => this.emit('message', { data, ports: [] }));
   }
 
   postMessage(data: unknown): void {
