@@ -6,13 +6,13 @@ import { newestSeq } from '../store/feed.ts';
 import { personById } from '../store/people.ts';
 import { readFacets } from '../store/queue-facets.ts';
 import { itemsOf } from '../store/queue-items.ts';
-import { matchingIds, readPage } from '../store/queue-page.ts';
+import { readPage } from '../store/queue-page.ts';
 import { viewsFor } from '../store/views.ts';
 import { readChildren } from './children.ts';
 import { type DetailDeps, readDetail } from './group-detail.ts';
 import { nextItem, type PutOff } from './next-item.ts';
-import { type FindByText, resolveFilter } from './resolve-filter.ts';
-import { SELECTION_MAX } from './selection.ts';
+import { type FindByText, isTextCut, resolveFilter } from './resolve-filter.ts';
+import { idsThatMatch } from './selection.ts';
 
 export interface QueueDeps extends HandlerDeps {
   findByText: FindByText;
@@ -31,7 +31,7 @@ export function queueHandlers(deps: QueueDeps): Pick<Handlers, 'queue'> {
           return {
             items: await itemsOf(db, page.rows),
             nextCursor: page.nextCursor,
-            total: page.total,
+            total: isTextCut(resolved) ? null : page.total,
             seq: await newestSeq(db),
             asOfMs: ports.clock.nowMs(),
           };
@@ -40,14 +40,7 @@ export function queueHandlers(deps: QueueDeps): Pick<Handlers, 'queue'> {
       prepare: ({ session }, { filter, exceptIds }) =>
         store.read(async (db) => {
           const resolved = await resolveFilter(db, filter, session.personId, findByText);
-          const ids = await matchingIds(db, resolved, SELECTION_MAX);
-          if (ids === null) {
-            const most = SELECTION_MAX.toLocaleString('en-US');
-            throw new EngineError(
-              'too_large',
-              `More than ${most} items match. Narrow the filter and decide on a part.`,
-            );
-          }
+          const ids = await idsThatMatch(db, resolved);
           const except = new Set(exceptIds);
           const covered = ids.filter((id) => !except.has(id));
           return { count: covered.length, digest: digestOfIds(covered) };

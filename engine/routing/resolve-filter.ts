@@ -6,8 +6,13 @@ import type { Read } from '../store/store.ts';
 /** Finds groups by what their alerts say. Null where there is no index to search. */
 export type FindByText = (db: Read, text: string, limit: number) => Promise<number[]>;
 
-/** Groups that a text search looks at; beyond it a narrower search is asked for by the result itself being cut. */
+/** Groups that a text search looks at; what it finds beyond them is neither listed nor decided on. */
 export const TEXT_MATCHES_MAX = 5_000;
+
+/** Whether the text search found more than it looks at, so that nobody can say how many match. */
+export function isTextCut({ groupIds }: Pick<ResolvedFilter, 'groupIds'>): boolean {
+  return groupIds !== null && groupIds.length >= TEXT_MATCHES_MAX;
+}
 
 /** Looks up what a filter names by word: who `me` is, rules of products, and what the text search finds. */
 export async function resolveFilter(

@@ -3,9 +3,10 @@ import { EngineError } from '../../shared/model/errors.ts';
 import type { Selection } from '../../shared/model/queue.ts';
 import { lastDecisionOn } from '../store/decision-facts.ts';
 import { type DecidableRow, loadDecidable } from '../store/group-state.ts';
+import type { ResolvedFilter } from '../store/queue-filter.ts';
 import { matchingIds } from '../store/queue-page.ts';
 import type { Read } from '../store/store.ts';
-import { type FindByText, resolveFilter } from './resolve-filter.ts';
+import { type FindByText, isTextCut, resolveFilter, TEXT_MATCHES_MAX } from './resolve-filter.ts';
 
 /** More items than this are not decided on at once. */
 export const SELECTION_MAX = 100_000;
@@ -35,12 +36,7 @@ export async function selectIds(
     const versions = new Map(selection.items.map((item) => [item.id, item.version]));
     return { ids: [...versions.keys()].sort((a, b) => a - b), versions };
   }
-  const filter = await resolveFilter(db, selection.filter, personId, findByText);
-  const matching = await matchingIds(db, filter, SELECTION_MAX);
-  if (matching === null) {
-    const most = SELECTION_MAX.toLocaleString('en-US');
-    throw new EngineError('too_large', `More than ${most} items match. Narrow the filter and decide on a part.`);
-  }
+  const matching = await idsThatMatch(db, await resolveFilter(db, selection.filter, personId, findByText));
   const except = new Set(selection.exceptIds);
   const ids = matching.filter((id) => !except.has(id));
   if (Math.abs(ids.length - selection.expectedCount) > selection.expectedCount * COUNT_TOLERANCE) {
@@ -50,6 +46,14 @@ export async function selectIds(
     );
   }
   return { ids, versions: null };
+}
+
+/** Ids of everything that matches, rising. Throws `too_large` where that is more than one decision may cover. */
+export async function idsThatMatch(db: Read, filter: ResolvedFilter): Promise<number[]> {
+  const matching = isTextCut(filter) ? null : await matchingIds(db, filter, SELECTION_MAX);
+  if (matching !== null) return matching;
+  const most = (isTextCut(filter) ? TEXT_MATCHES_MAX : SELECTION_MAX).toLocaleString('en-US');
+  throw new EngineError('too_large', `More than ${most} items match. Narrow the filter and decide on a part.`);
 }
 
 /** Loads the selected items in slices. What does not exist or has moved on since is told in `skipped`. */
