@@ -169,7 +169,7 @@ export class ShiftWork {
 
   /** What is due soon first, then by priority; when little waits, only what is severe. */
   #choose(pool: QueueItem[]): QueueItem | null {
-    const soonMs = this.#clock.nowMs() + 2 * HOUR_MS;
+    const soonMs = this.#clock.nowMs() + 45 * MINUTE_MS;
     const due = pool.reduce<QueueItem | null>((best, item) => {
       if (item.dueAtMs === null || item.dueAtMs > soonMs) return best;
       return best === null || item.dueAtMs < (best.dueAtMs ?? 0) ? item : best;

@@ -116,6 +116,17 @@ describe('a first start', () => {
     await late.ready();
   }, 60_000);
 
+  it('makes the sample on a thread of its own, and a close in the middle leaves nothing that looks like one', async () => {
+    const folder = emptyFolder();
+    const sampleWorkerUrl = new URL('../../engine/sample/sample-worker.ts', import.meta.url);
+    const stopped = await open(folder, { sampleWorkerUrl, sampleVolume: 1 });
+    await stopped.close();
+    expect(existsSync(join(folder, 'sample'))).toBe(false);
+    const whole = await open(folder, { sampleWorkerUrl });
+    await whole.ready();
+    expect(await whole.describe()).toMatchObject({ isSample: true, preparing: null });
+  }, 60_000);
+
   it('says so when the sample cannot be made, and still lets people start with their own', async () => {
     const workspace = await open(emptyFolder(), { sampleVolume: Number.POSITIVE_INFINITY });
     await expect(workspace.ready()).rejects.toThrow();
