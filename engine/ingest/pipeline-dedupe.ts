@@ -26,6 +26,7 @@ export function placeOf(candidate: Candidate): DedupePlace {
 }
 
 const textOf = (place: DedupePlace) => `${place.hour}:${place.hash}`;
+const asked = (candidate: Candidate, place: DedupePlace) => ({ candidate, place, text: textOf(place) });
 const next = (place: DedupePlace): DedupePlace => ({ hour: place.hour, hash: (place.hash + 1) % HASH_MAX });
 
 /**
@@ -34,21 +35,21 @@ const next = (place: DedupePlace): DedupePlace => ({ hour: place.hour, hash: (pl
  */
 export async function decideFates(tx: Write, candidates: readonly Candidate[]): Promise<Fate[]> {
   const fates = new Map<Candidate, Fate>();
-  const taken = new Map<string, Candidate>();
-  let open = candidates.map((candidate) => ({ candidate, place: placeOf(candidate) }));
+  const taken = new Set<string>();
+  let open = candidates.map((candidate) => asked(candidate, placeOf(candidate)));
   while (open.length > 0) {
-    const wanted = [...new Map(open.map(({ place }) => [textOf(place), place])).values()];
+    const wanted = [...new Map(open.map((question) => [question.text, question.place])).values()];
     const rows = await findRows(tx, 'dedupe', ['hour', 'hash'], wanted);
     const stored = new Map(rows.map((row) => [textOf(row), row]));
     const pushed: typeof open = [];
-    for (const { candidate, place } of open) {
-      const row = stored.get(textOf(place));
-      const isOther = row === undefined ? taken.has(textOf(place)) : !candidate.idDigest.equals(row.digest);
+    for (const { candidate, place, text } of open) {
+      const row = stored.get(text);
+      const isOther = row === undefined ? taken.has(text) : !candidate.idDigest.equals(row.digest);
       if (isOther) {
-        pushed.push({ candidate, place: next(place) });
+        pushed.push(asked(candidate, next(place)));
         continue;
       }
-      if (row === undefined) taken.set(textOf(place), candidate);
+      if (row === undefined) taken.add(text);
       fates.set(candidate, fateOf(candidate, place, row));
     }
     open = pushed;

@@ -81,8 +81,6 @@ export const SQLITE_CONNECTION_PRAGMAS = [
   'foreign_keys = on',
   'temp_store = memory',
   'cache_size = -32000',
-  // 32 MB of log before its pages are copied back: a page that changes often is then copied once.
-  'wal_autocheckpoint = 8000',
   'journal_size_limit = 67108864',
 ] as const;
 

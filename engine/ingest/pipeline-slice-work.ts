@@ -1,0 +1,202 @@
+import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
+import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
+import type { NormalisedAlert } from '../../shared/model/alert.ts';
+import type { JsonObject } from '../../shared/model/json.ts';
+import type { Enrichment } from '../../shared/model/lists.ts';
+import { severityRank } from '../../shared/model/vocabulary.ts';
+import type { ChangeKind } from '../handlers.ts';
+import { findRows } from '../store/bulk.ts';
+import { CountDeltas } from '../store/counts.ts';
+import { appendChange } from '../store/feed.ts';
+import { reserveIds } from '../store/ids.ts';
+import { countRules, openGroupsAbout } from '../store/ingest-rows.ts';
+import type { Write } from '../store/store.ts';
+import type { Candidate } from './pipeline-classify.ts';
+import type { RunContext } from './pipeline-commit.ts';
+import { decideFates, type Fate } from './pipeline-dedupe.ts';
+import { type Arrival, addArrival, type GroupState, noteContent, reopen } from './pipeline-group.ts';
+import { GroupBook, laneOf } from './pipeline-group-book.ts';
+import { EntityTactics, loadHistory } from './pipeline-priority.ts';
+import { RuleLedger } from './pipeline-rules.ts';
+import type { Tally } from './pipeline-tally.ts';
+import { type Revised, type Stored, writeAlerts, writeGroups } from './pipeline-write.ts';
+import { parseOriginal } from './stored-alert.ts';
+
+/** Other open groups of an entity whose priority follows when a new tactic is seen on it. */
+const RELATED_GROUPS_MAX = 200;
+
+const NO_OUTCOME: TriageOutcome = {
+  close: null,
+  suppress: [],
+  tags: [],
+  priorityStep: 0,
+  priorityStepBy: null,
+  route: null,
+  escalate: null,
+  playbook: null,
+  hits: [],
+};
+
+/** What rules ask about. The record itself is parsed once more only for a rule that asks for a field of the product's own. */
+class LazySubject implements FieldSubject {
+  readonly alert: NormalisedAlert;
+  readonly enrichment: Enrichment;
+  readonly #candidate: Candidate;
+  #raw: JsonObject | undefined;
+
+  constructor(candidate: Candidate, enrichment: Enrichment) {
+    this.alert = candidate.alert;
+    this.enrichment = enrichment;
+    this.#candidate = candidate;
+  }
+
+  get raw(): JsonObject {
+    this.#raw ??= parseOriginal(this.#candidate.bytes) ?? {};
+    return this.#raw;
+  }
+}
+
+/** The parts of one transaction that know each other: groups, rules, tactics and kept counts. */
+export class SliceWork {
+  readonly #tx: Write;
+  readonly #context: RunContext;
+  readonly #nowMs: number;
+  readonly #tally: Tally;
+  readonly #book: GroupBook;
+  readonly #rules = new RuleLedger();
+  readonly #tactics = new EntityTactics();
+
+  constructor(tx: Write, context: RunContext, nowMs: number, tally: Tally) {
+    this.#tx = tx;
+    this.#context = context;
+    this.#nowMs = nowMs;
+    this.#tally = tally;
+    this.#book = new GroupBook(tx, context.triage, context.site);
+  }
+
+  async store(candidates: readonly Candidate[]): Promise<void> {
+    if (candidates.length === 0) return;
+    const fates = await decideFates(this.#tx, candidates);
+    for (const { kind, candidate } of fates) {
+      this.#tally.count(candidate.format, kind === 'new' ? 'stored' : kind === 'revision' ? 'updated' : 'duplicates');
+    }
+    const stored = await this.#placeNew(fates.filter((fate) => fate.kind === 'new'));
+    const revised = await this.#placeRevisions(fates.filter((fate) => fate.kind === 'revision'));
+    await writeAlerts(this.#tx, stored, revised, this.#context.originId, this.#nowMs);
+  }
+
+  /** An alert that its product had closed is history: no rule acts on it. */
+  #arrival(candidate: Candidate): Arrival {
+    const { alert } = candidate;
+    const { triage, isHistory } = this.#context;
+    const enrichment = triage.enrich(alert);
+    const outcome = alert.closedAtSource
+      ? NO_OUTCOME
+      : triage.decide(new LazySubject(candidate, enrichment), this.#nowMs);
+    return { alert, enrichment, outcome, receivedAtMs: this.#nowMs, isHistory };
+  }
+
+  async #placeNew(fates: readonly Extract<Fate, { kind: 'new' }>[]): Promise<Stored[]> {
+    if (fates.length === 0) return [];
+    await this.#book.loadRules(fates.map(({ candidate }) => candidate.alert));
+    const arrivals = fates.map(({ candidate }) => this.#arrival(candidate));
+    const groups = await this.#book.groupsOf(arrivals);
+    const firstAlertId = await reserveIds(this.#tx, 'alert', fates.length);
+    return fates.flatMap(({ candidate, place }, i): Stored[] => {
+      const [arrival, group] = [arrivals[i], groups[i]];
+      if (arrival === undefined || group === undefined) return [];
+      addArrival(group, arrival, this.#context.triage.sla);
+      this.#rules.add(group.row.id, arrival.outcome);
+      if (group.row.lane === 'queue') this.#tally.queued += 1;
+      else this.#tally.autoClosed += 1;
+      return [{ candidate, place, alertId: firstAlertId + i, groupId: group.row.id }];
+    });
+  }
+
+  async #placeRevisions(fates: readonly Extract<Fate, { kind: 'revision' }>[]): Promise<Revised[]> {
+    if (fates.length === 0) return [];
+    const alerts = await findRows(
+      this.#tx,
+      'alert',
+      ['id'],
+      fates.map(({ alertId }) => ({ id: alertId })),
+    );
+    const byId = new Map(alerts.map((row) => [row.id, row]));
+    await this.#book.loadById(alerts.map((row) => row.group_id));
+    return fates.flatMap(({ candidate, place, alertId }) => {
+      const row = byId.get(alertId);
+      const group = row && this.#book.byId(row.group_id);
+      if (row === undefined || group === undefined) return [];
+      const arrival = this.#arrival(candidate);
+      const lane = laneOf(arrival.alert, arrival.outcome);
+      const wasMoreSevere = severityRank(arrival.alert.severity) > group.row.severity;
+      noteContent(group, arrival, this.#context.triage.sla);
+      const leftItsLane = group.row.lane !== 'queue' && lane !== group.row.lane && group.row.is_open === 0;
+      if (leftItsLane && (wasMoreSevere || group.row.lane === 'source')) {
+        reopen(group, `Opened again: ${arrival.alert.product} sent one of its alerts once more, and it changed.`);
+      }
+      return [{ candidate, place, row }];
+    });
+  }
+
+  /** Priorities, counters, kept counts, ledger and feed: once for the whole transaction. */
+  async finish(): Promise<void> {
+    const touched = this.#book.all();
+    if (touched.length === 0) {
+      await this.#tell(['source'], []);
+      return;
+    }
+    await this.#prioritise(touched);
+    const all = this.#book.all();
+    await writeGroups(this.#tx, all);
+    const deltas = new CountDeltas();
+    for (const { row, before } of all) deltas.move(before, row, this.#context.isHistory ? null : this.#nowMs);
+    await deltas.apply(this.#tx);
+    await this.#rules.save(this.#tx);
+    await countRules(this.#tx, this.#rules.tallies(), this.#nowMs);
+    for (const closure of this.#rules.closures()) {
+      await this.#context.append(this.#tx, { kind: 'automation.close', ...closure, nowMs: this.#nowMs });
+    }
+    for (const { row, before, reopened } of all) {
+      if (reopened === null || before === null) continue;
+      const decision = { kind: 'group.reopen', before, after: row, sentence: reopened, nowMs: this.#nowMs } as const;
+      await this.#context.append(this.#tx, decision);
+    }
+    await this.#tell(
+      ['alert', 'group', 'source'],
+      all.map(({ row }) => row.id),
+    );
+  }
+
+  async #tell(kinds: readonly ChangeKind[], ids: readonly number[]): Promise<void> {
+    const firstId = ids.length === 0 ? null : ids.reduce((a, b) => Math.min(a, b));
+    const lastId = ids.length === 0 ? null : ids.reduce((a, b) => Math.max(a, b));
+    const { touch } = this.#context;
+    if (touch === undefined) {
+      await appendChange(this.#tx, { kinds, firstId, lastId, atMs: this.#nowMs });
+      return;
+    }
+    for (const kind of kinds) touch(kind);
+    for (const id of ids) touch('group', id);
+  }
+
+  async #prioritise(touched: readonly GroupState[]): Promise<void> {
+    await this.#tactics.load(
+      this.#tx,
+      touched.map(({ row }) => row.entity_value),
+    );
+    for (const { row } of touched) {
+      const tactics: string[] = JSON.parse(row.tactics_json);
+      for (const tactic of tactics) this.#tactics.see(row.entity_value, tactic, row.last_observed_at_ms);
+    }
+    await this.#tactics.save(this.#tx);
+    const related = await openGroupsAbout(this.#tx, [...this.#tactics.grown], RELATED_GROUPS_MAX);
+    for (const row of related) this.#book.keepStored(row);
+    const all = this.#book.all();
+    const history = await loadHistory(
+      this.#tx,
+      all.map(({ row }) => row),
+    );
+    for (const { row, facts } of all) this.#context.prioritiser.apply(row, facts, this.#tactics, history);
+  }
+}
