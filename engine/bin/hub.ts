@@ -35,7 +35,7 @@ function isOneDesk({ listen, hostNames }: HubOptions): boolean {
 export async function runHub(options: HubOptions): Promise<void> {
   const { dataDir, listen, tls, hostNames } = options;
   // Before anything is opened: an address that is refused must not cost a migration.
-  checkListen(listen, tls !== null);
+  checkListen(listen, tls !== null, hostNames);
   const ports = terminalPorts(options.logLevel);
   const lock = await acquireDataLock(dataDir, 'hub', () => ports.clock.nowMs());
   if (lock.kind === 'taken') throw takenError(dataDir, lock.by);

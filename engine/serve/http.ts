@@ -25,7 +25,7 @@ export interface HttpHost {
  */
 export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost> {
   const { ports, listen, tls = null } = options;
-  checkListen(listen, tls !== null);
+  checkListen(listen, tls !== null, options.hostNames ?? []);
   const access = new Access(ports);
   const server =
     tls === null ? createPlainServer() : createTlsServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' });
@@ -37,7 +37,7 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
   server.maxConnections = 4_000;
   const port = await bind(server, listen);
   const scheme = tls === null ? 'http' : 'https';
-  const shownHost = isLoopback(listen.host) ? '127.0.0.1' : (options.hostNames?.[0] ?? listen.host);
+  const shownHost = options.hostNames?.[0] ?? (isLoopback(listen.host) ? '127.0.0.1' : listen.host);
   const origin = `${scheme}://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
   const rules: RequestRules = {
     access,

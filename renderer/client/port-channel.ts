@@ -31,14 +31,14 @@ export function openPortChannel(requestPort: () => void): OpenChannel {
       isAsked = true;
       requestPort();
     }
-    // Of several ports that came meanwhile, only the newest leads to an engine that lives.
-    const newest = arrived.pop();
-    arrived.length = 0;
-    const port =
-      newest ??
+    const first =
+      arrived.pop() ??
       (await new Promise<MessagePort>((resolve) => {
         onPort = resolve;
       }));
+    // Of several ports that came meanwhile, only the newest leads to an engine that lives.
+    const port = arrived.pop() ?? first;
+    arrived.length = 0;
     const closed = new Promise<void>((resolve) => {
       closeCurrent = resolve;
       port.addEventListener('close', () => resolve());

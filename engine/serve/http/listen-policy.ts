@@ -20,11 +20,21 @@ export function parseListen(text: string): ListenAddress {
   return { host: host === '' ? '127.0.0.1' : host, port };
 }
 
-/** Refuses to be reached from other machines in the clear. Throws EngineError. */
-export function checkListen(address: ListenAddress, hasTls: boolean): void {
-  if (isLoopback(address.host) || hasTls) return;
-  throw new EngineError(
-    'forbidden',
-    `Other machines could reach ${address.host}, and without TLS anybody between could read along. Give --tls-cert FILE and --tls-key FILE, or listen on 127.0.0.1.`,
-  );
+const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/** Refuses to be reached from other machines in the clear, or under names that nobody gave. Throws EngineError. */
+export function checkListen(address: ListenAddress, hasTls: boolean, hostNames: readonly string[]): void {
+  if (isLoopback(address.host)) return;
+  if (!hasTls) {
+    throw new EngineError(
+      'forbidden',
+      `Other machines could reach ${address.host}, and without TLS anybody between could read along. Give --tls-cert FILE and --tls-key FILE, or listen on 127.0.0.1.`,
+    );
+  }
+  if (EVERY_ADDRESS.has(address.host) && hostNames.length === 0) {
+    throw new EngineError(
+      'invalid_input',
+      `${address.host} is every address of this machine. Say under which name people open it: --host-name NAME.`,
+    );
+  }
 }

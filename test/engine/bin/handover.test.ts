@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { eveRecord, wazuhDocument } from '../../fixtures/alert-records.ts';
 import { enter } from '../serve/hosts.ts';
 import { runCli, startCli } from './cli-process.ts';
@@ -28,9 +29,17 @@ function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null
   });
 }
 
+interface Hub {
+  child: ChildProcess;
+  link: string;
+  origin: string;
+}
+
 /** A server on the data folder, once it serves. */
-function startHub(): Promise<{ child: ChildProcess; link: string; origin: string }> {
-  const child = startCli(['hub', '--listen', '127.0.0.1:0', '--data', dataDir, '--json'], {
+async function startHub(...more: string[]): Promise<Hub> {
+  // A command makes a workspace of one's own, where a server would begin with the sample.
+  await runCli(['rejects', '--data', dataDir]);
+  const child = startCli(['hub', '--listen', '127.0.0.1:0', '--data', dataDir, '--json', ...more], {
     env: { EVENWATCH_LOG: 'error' },
   });
   running.push(child);
@@ -91,6 +100,26 @@ describe('a second process on one data folder', () => {
     expect((await fetch(`${hub.origin}/session`, { headers: { cookie } })).status).toBe(204);
     expect((await fetch(link, { redirect: 'manual' })).status).toBe(401);
     expect((await enter(hub.link)).length).toBeGreaterThan(20);
+  }, 60_000);
+
+  it('hands its work over to a server on PostgreSQL', async ({ skip }) => {
+    const serverUrl = inject('postgresUrl');
+    if (serverUrl === null) return skip('no PostgreSQL server could be started');
+    const url = new URL(serverUrl);
+    url.pathname = `/hub_${process.pid}`;
+    const client = new pg.Client({ connectionString: serverUrl });
+    await client.connect();
+    await client.query(`create database hub_${process.pid}`);
+    await client.end();
+    const hub = await startHub('--database', url.href);
+    const ran = await runCli(['ingest', alerts(20), '--data', dataDir, '--json']);
+    expect(ran.code, ran.err).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({ read: 21, stored: 21 });
+    const queue = await runCli(['queue', '--data', dataDir, '--json']);
+    expect((JSON.parse(queue.out) as { total: number }).total).toBeGreaterThan(0);
+    expect(await end(hub.child, 'SIGTERM')).toBe(0);
+    const file = await runCli(['queue', '--data', dataDir, '--json']);
+    expect(JSON.parse(file.out), 'the file of the folder stays as it was').toMatchObject({ total: 0 });
   }, 60_000);
 
   it('says that no server runs when there is none', async () => {

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { parseListen } from '../../../engine/serve/http/listen-policy.ts';
+import { checkListen, parseListen } from '../../../engine/serve/http/listen-policy.ts';
 import { insidePath } from '../../../engine/serve/http/static-files.ts';
 import { type HttpHost, startHttpHost } from '../../../engine/serve/http.ts';
 import { enter } from './hosts.ts';
@@ -346,6 +346,12 @@ describe('where it listens', () => {
       rendererDir: bundle,
     });
     await expect(start).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('wants a name where it would listen on every address', () => {
+    const everywhere = { host: '0.0.0.0', port: 0 };
+    expect(() => checkListen(everywhere, true, [])).toThrow(/--host-name/);
+    expect(() => checkListen(everywhere, true, ['soc.example'])).not.toThrow();
   });
 
   it('says that a port is taken', async () => {
