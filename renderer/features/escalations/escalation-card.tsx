@@ -13,9 +13,8 @@ import classes from './escalations.module.css';
 /** One question: who asked, what, of whom, until when, and who stands in. */
 export function EscalationCard({ escalation, canAnswer }: { escalation: Escalation; canAnswer: boolean }) {
   const people = usePeople();
-  const nameOf = (id: string | null) => (id === null ? null : (people.get(id)?.name ?? id));
-  const accepted = nameOf(escalation.acceptedBy);
-  const backup = nameOf(escalation.backupId);
+  const nameOf = (id: string) => <LineText text={people.get(id)?.name ?? id} />;
+  const { acceptedBy, backupId, answeredBy } = escalation;
   const isOpen = escalation.status === 'open' || escalation.status === 'accepted';
   return (
     <article className={classes.card}>
@@ -37,13 +36,14 @@ export function EscalationCard({ escalation, canAnswer }: { escalation: Escalati
       </p>
       <p className="ew-muted ew-small">
         Asked by {nameOf(escalation.askedBy)}, <TimeText atMs={escalation.askedAtMs} form="both" />.
-        {accepted === null ? ' Nobody has taken it yet.' : ` ${accepted} has it.`}
-        {backup === null ? '' : ` Stands in: ${backup}.`}
+        {acceptedBy === null ? ' Nobody has taken it yet.' : <> {nameOf(acceptedBy)} has it.</>}
+        {backupId === null ? null : <> Stands in: {nameOf(backupId)}.</>}
       </p>
       {escalation.answer === null ? null : (
         <p className={classes.answer}>
           <span className="ew-muted">
-            {escalation.status === 'returned' ? 'Returned' : 'Answered'} by {nameOf(escalation.answeredBy)}:
+            {escalation.status === 'returned' ? 'Returned' : 'Answered'} by{' '}
+            {answeredBy === null ? 'somebody' : nameOf(answeredBy)}:
           </span>{' '}
           <LineText text={escalation.answer} />
         </p>
