@@ -1,9 +1,6 @@
 import { Menu } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEngine } from '../state/engine.tsx';
-import { wordsOf } from '../state/error-words.ts';
-import { useToasts } from '../state/toasts.ts';
-import { useUndoStack } from '../state/undo-stack.ts';
+import { ActionKey, useKeyRegistry } from '../keys/use-keys.tsx';
+import { useSwitchPerson } from '../state/use-switch-person.ts';
 import { useViewSettings, type ViewSettings } from '../state/view-settings.ts';
 import { useMe, usePeople, useWorkspace } from '../state/workspace.ts';
 import { TIER_WORDS } from '../ui/words.ts';
@@ -19,6 +16,7 @@ const THEMES: Readonly<Record<ViewSettings['theme'], string>> = {
 export function PersonMenu() {
   const me = useMe();
   const settings = useViewSettings();
+  const registry = useKeyRegistry();
   if (me === null) return null;
   return (
     <Menu position="bottom-end" width={260}>
@@ -51,6 +49,13 @@ export function PersonMenu() {
         >
           Single letters act
         </Choice>
+        <Menu.Item
+          leftSection={<span className={classes.tick} />}
+          rightSection={<ActionKey action="help" />}
+          onClick={() => registry.run('help')}
+        >
+          All keys
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
@@ -71,21 +76,10 @@ function Choice({ isOn, onPick, children }: { isOn: boolean; onPick: () => void;
 }
 
 function SwitchItems({ myId }: { myId: string }) {
-  const engine = useEngine();
-  const queryClient = useQueryClient();
   const { data } = useWorkspace();
   const people = usePeople();
+  const switchTo = useSwitchPerson();
   if (data?.canSwitchPerson !== true) return null;
-  const switchTo = async (personId: string) => {
-    try {
-      await engine.workspace.signIn({ personId });
-      useUndoStack.getState().clear();
-      await queryClient.resetQueries();
-    } catch (error) {
-      const words = wordsOf(error, 'Switching person');
-      useToasts.getState().show({ kind: 'problem', text: words.happened, todo: words.todo });
-    }
-  };
   return (
     <>
       <Menu.Label>Who sits here</Menu.Label>

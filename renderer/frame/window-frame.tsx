@@ -5,6 +5,7 @@ import { useKeys } from '../keys/use-keys.tsx';
 import { useWorkspace } from '../state/workspace.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SkeletonRows } from '../ui/skeleton-rows.tsx';
+import { CommandLayer } from './command-layer.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import classes from './frame.module.css';
 import { Rail } from './rail.tsx';
@@ -47,6 +48,7 @@ export function WindowFrame() {
           </ErrorBoundary>
         </main>
       </div>
+      <CommandLayer />
     </div>
   );
 }
