@@ -51,7 +51,8 @@ export const useViewSettings = create<ViewSettingsStore>()((set, get) => ({
   personId: null,
   loadFor: (personId) => {
     const kept = read(keyOf(personId));
-    set({ ...(kept ?? {}), personId });
+    // Whoever sits here for the first time finds the desk as it looks, with the keys as they come with the program.
+    set(kept === null ? { keyOverrides: {}, hasSingleKeys: true, personId } : { ...kept, personId });
   },
   change: (part) => {
     set(part);
