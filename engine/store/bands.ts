@@ -25,6 +25,11 @@ export async function storedBands(db: Read, condition: string): Promise<StoredBa
   }));
 }
 
+/** One person's own band of a condition; null when none is kept. */
+export async function storedBandOf(db: Read, personId: string, condition: string): Promise<StoredBand | null> {
+  return (await storedBands(db, condition)).find((band) => band.personId === personId) ?? null;
+}
+
 /** Only the band as it stands is kept: there is no history of a person's bands. */
 export async function saveBand(tx: Write, band: StoredBand): Promise<void> {
   const values = { band: band.band, since_ms: band.sinceMs, driver: band.driver, action: band.action };
@@ -35,11 +40,16 @@ export async function saveBand(tx: Write, band: StoredBand): Promise<void> {
     .execute();
 }
 
-/** Drops the bands of people who are no longer active. */
+/** Drops the bands of everybody else: who is no longer active, or paused their indicators. */
 export async function dropBandsExcept(tx: Write, personIds: readonly string[]): Promise<void> {
   let query = tx.deleteFrom('strain_band');
   if (personIds.length > 0) query = query.where('person_id', 'not in', [...personIds]);
   await query.execute();
+}
+
+/** Drops everything that is kept of one person's bands. */
+export async function dropBandsOf(tx: Write, personId: string): Promise<void> {
+  await tx.deleteFrom('strain_band').where('person_id', '=', personId).execute();
 }
 
 export interface BandAccess {
@@ -47,15 +57,14 @@ export interface BandAccess {
   viewerName: string;
 }
 
-/** Who looked at a person's band, newest first. */
-export async function bandAccessOf(db: Read, personId: string, limit: number): Promise<BandAccess[]> {
-  const rows = await db
+/** Who looked at a person's band, newest first; all of it without a limit. */
+export async function bandAccessOf(db: Read, personId: string, limit?: number): Promise<BandAccess[]> {
+  const all = db
     .selectFrom('band_access')
     .select(['viewer_name', 'at_ms'])
     .where('person_id', '=', personId)
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
+    .orderBy('id', 'desc');
+  const rows = await (limit === undefined ? all : all.limit(limit)).execute();
   return rows.map((row) => ({ atMs: row.at_ms, viewerName: row.viewer_name }));
 }
 

@@ -16,23 +16,24 @@ const WEEK_MS = 7 * DAY_MS;
 
 /**
  * The strain conditions of one person as they stand at `nowMs`, from rota and assigned work only. Callers are the
- * person's own watch and the weekly look that a lead's band comes from; nothing of it is stored but a word.
+ * person's own watch and the look that a lead's band comes from; nothing of it is stored but a word. Without assigned
+ * work (null: the person paused their indicators) only the rest is counted that an employer has to count by law.
  */
 export async function ownConditions(
   db: Read,
   person: Person,
   people: readonly Pick<Person, 'tier'>[],
-  assigned: WorkByWeek,
+  assigned: WorkByWeek | null,
   nowMs: number,
   policies: Policies,
 ): Promise<StrainCondition[]> {
   const spanMs = Math.max(weeksNeeded(policies.strain) * WEEK_MS, (policies.strain.shortRest.windowDays + 2) * DAY_MS);
   const duties = await dutiesOf(db, person.id, nowMs - spanMs, nowMs + 1);
+  const rest = shortRest(duties, nowMs, policies.strain, policies.country);
+  const byLaw = [shortRestCondition(rest, policies.strain, policies.country)];
+  if (assigned === null) return byLaw;
   const load = await loadInput(db, assigned, duties, poolSizeOf(person, people), nowMs, policies);
-  return [
-    loadRatioCondition(loadRatio(load, policies.strain), policies.strain),
-    shortRestCondition(shortRest(duties, nowMs, policies.strain, policies.country), policies.strain, policies.country),
-  ];
+  return [loadRatioCondition(loadRatio(load, policies.strain), policies.strain), ...byLaw];
 }
 
 async function loadInput(

@@ -1,14 +1,17 @@
 import type { DecisionResult } from '../../shared/model/decision.ts';
 import { EngineError } from '../../shared/model/errors.ts';
+import type { Policies } from '../../shared/model/policy.ts';
 import { type Command, command } from '../commands.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
-import type { CommandContext, Handlers, InputOf } from '../handlers.ts';
+import type { CallContext, CommandContext, Handlers, InputOf } from '../handlers.ts';
 import { checkStatement } from '../routing/decide.ts';
 import { dropBandsExcept } from '../store/bands.ts';
 import { listDuties, listPeople } from '../store/people.ts';
+import type { Read } from '../store/store.ts';
 import { looksToNote, noteLooks } from './bands.ts';
 import { writeGate } from './gate.ts';
-import { myWatch } from './my-watch.ts';
+import { myWatch, ownData } from './my-watch.ts';
+import { ownCommands } from './own-commands.ts';
 import { teamOverview } from './team-overview.ts';
 
 /** A rota is asked for by the week or the month; more at once is nobody's plan. */
@@ -19,6 +22,7 @@ const NOTE_LOOKS = 'team.noteLooks';
 
 export function teamCommands(): Readonly<Record<string, Command>> {
   return {
+    ...ownCommands(),
     'team.recordGate': command(recordGate),
     [NOTE_LOOKS]: command<readonly string[], null>(async ({ tx, nowMs, actor, touch }, personIds) => {
       if (actor.kind !== 'person') throw new Error('only a person looks');
@@ -69,15 +73,30 @@ export function teamHandlers(deps: HandlerDeps): Pick<Handlers, 'team' | 'myWatc
         }
         return store.read((db) => listDuties(db, fromMs, toMs));
       },
+      answerRotaRequest: (context, input) => runAsCaller(deps, context, 'team.answerRotaRequest', input),
       recordGate: (context, input) => runAsCaller(deps, context, 'team.recordGate', input),
     },
-    myWatch: {
-      get: async (context) => {
-        const me = await callerOf(context, store);
-        const watch = await store.read((db) => myWatch(db, me.id, ports.clock.nowMs(), policies));
-        if (watch === null) throw new EngineError('not_found', 'You are not on the team list.');
-        return watch;
-      },
-    },
+    myWatch: myWatchHandlers(deps),
+  };
+}
+
+/** One's own only: whose it is comes from the session, never from an input. */
+function myWatchHandlers(deps: HandlerDeps): Handlers['myWatch'] {
+  const own = async <T>(
+    context: CallContext,
+    read: (db: Read, personId: string, nowMs: number, policies: Policies) => Promise<T | null>,
+  ): Promise<T> => {
+    const me = await callerOf(context, deps.store);
+    const found = await deps.store.read((db) => read(db, me.id, deps.ports.clock.nowMs(), deps.policies));
+    if (found === null) throw new EngineError('not_found', 'You are not on the team list.');
+    return found;
+  };
+  return {
+    get: (context) => own(context, myWatch),
+    ownData: (context) => own(context, ownData),
+    remark: (context, input) => runAsCaller(deps, context, 'myWatch.remark', input),
+    requestRotaCorrection: (context, input) => runAsCaller(deps, context, 'myWatch.requestRotaCorrection', input),
+    withdrawRemark: (context, input) => runAsCaller(deps, context, 'myWatch.withdrawRemark', input),
+    pause: (context, input) => runAsCaller(deps, context, 'myWatch.pause', input),
   };
 }

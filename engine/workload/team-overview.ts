@@ -5,6 +5,7 @@ import type { Duty, Person } from '../../shared/model/people.ts';
 import type { Policies } from '../../shared/model/policy.ts';
 import { SEVERITIES, type Severity, TIERS, type Tier } from '../../shared/model/vocabulary.ts';
 import type { OutputOf } from '../handlers.ts';
+import { openRotaRequests } from '../store/own-remarks.ts';
 import { listDuties, listPeople } from '../store/people.ts';
 import {
   backlogByTier,
@@ -16,7 +17,7 @@ import {
 } from '../store/people-work.ts';
 import type { Read } from '../store/store.ts';
 import { bandsForLead } from './bands.ts';
-import { mayLeadsSeeBands, readGate } from './gate.ts';
+import { readGate, whyNoBands } from './gate.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -37,6 +38,7 @@ export async function teamOverview(db: Read, nowMs: number, policies: Policies):
   const holding = await holdingNow(db);
   const flow = await flowSince(db, Math.floor(nowMs / HOUR_MS) - FLOW_HOURS + 1);
   const gate = await readGate(db);
+  const closedBy = whyNoBands(gate, policies.country);
   return {
     asOfMs: nowMs,
     tiers: await tierFacts(db, people, nowBy, flow, nowMs, policies),
@@ -49,9 +51,20 @@ export async function teamOverview(db: Read, nowMs: number, policies: Policies):
       limit: person.itemLimit,
     })),
     restConflicts: namedConflicts(people, duties, nowMs, policies),
-    bands: mayLeadsSeeBands(gate, policies.country) ? await bandsForLead(db, people, nowMs, policies) : null,
+    bands: closedBy === null ? await bandsForLead(db, people, nowMs, policies) : null,
+    whyNoBands: closedBy,
     gate,
+    rotaRequests: await rotaRequests(db, people),
   };
+}
+
+/** Requests of who is on the team. They go to whoever keeps the rota, so that no gate stands before them. */
+async function rotaRequests(db: Read, people: readonly Person[]): Promise<TeamOverview['rotaRequests']> {
+  const names = new Map(people.map((person) => [person.id, person.name]));
+  return (await openRotaRequests(db)).flatMap(({ id, personId, duty, text, atMs }) => {
+    const personName = names.get(personId);
+    return personName === undefined ? [] : [{ id, personId, personName, duty, text, atMs }];
+  });
 }
 
 async function tierFacts(

@@ -26,6 +26,12 @@ export const DECISION_KINDS = [
   'view.save',
   'view.delete',
   'gate.record',
+  'remark.add',
+  'remark.withdraw',
+  'rota.request',
+  'rota.answer',
+  'indicators.pause',
+  'indicators.resume',
   'workspace.start_own',
   'rule.load',
 ] as const;

@@ -25,6 +25,8 @@ export function loadRatioCondition(result: LoadRatioResult, policy: StrainPolicy
       { label: 'People who share the queue', value: String(result.poolSize) },
       { label: 'Last weeks, newest first', value: result.ratios.map(ratioInWords).join(', ') || 'none' },
     ],
+    notCounted:
+      'Breaks, focus time, meetings and other protected time: the rota does not know them, so that the plannable share stands for them. Items that you handed on, and items that a rule closed.',
     limits: `Green below ${result.amberFrom.toFixed(2)}, amber from there, red above ${redAbove.toFixed(1)} in at least ${redWeeks} of ${ofWeeks} weeks. ${consecutive} weekly evaluations in a row must agree.`,
     source: `Erlang C: mean wait at most ${percent(policy.loadRatio.waitShareMax)} of the handling time in a pool of ${result.poolSize}. Plannable share: default, adjustable.`,
     evidence: 'computed',
@@ -67,6 +69,8 @@ export function shortRestCondition(
       { label: 'Shortest rest', value: result.minRestMs === null ? 'none' : durationInWords(result.minRestMs) },
       { label: 'Duties in the window', value: String(result.dutyCount) },
     ],
+    notCounted:
+      'Work that the rota does not know, such as being called out, staying longer or swapping a shift without changing the rota.',
     limits: `Green at 0, amber at 1 or 2, red at ${redCount} or more, or at a rest under ${redBelowHours} h.`,
     source: `${country.source}; a register of 69,200 staff found 1.39 times the injury risk after a quick return.`,
     evidence: 'law',

@@ -56,8 +56,20 @@ describeOnBothStores('bands', (open) => {
     await store.write((tx) => refreshBands(tx, NOW, policies));
     expect(await bandsAt(NOW + DAY - 1)).toEqual([]);
     expect(await bandsAt(NOW + DAY)).toEqual([
-      { personId: 'zoe', band: 'red', driver: 'Short rest between duties.', action: expect.stringContaining('Move') },
-      { personId: 'ana', band: 'green', driver: 'No limit of recovery or demand is reached.', action: null },
+      {
+        personId: 'zoe',
+        band: 'red',
+        driver: 'Short rest between duties.',
+        action: expect.stringContaining('Move'),
+        remarks: [],
+      },
+      {
+        personId: 'ana',
+        band: 'green',
+        driver: 'No limit of recovery or demand is reached.',
+        action: null,
+        remarks: [],
+      },
     ]);
 
     await store.write((tx) => writeGate(tx, null));

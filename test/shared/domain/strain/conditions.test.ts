@@ -35,6 +35,7 @@ describe('a condition as its owner reads it', () => {
     expect(condition.inputs).toContainEqual({ label: 'Assigned work', value: '1200 min' });
     expect(condition.inputs).toContainEqual({ label: 'Plannable time', value: '1680 min' });
     expect(condition.evidence).toBe('computed');
+    expect(condition.notCounted).toMatch(/Breaks.*handed on.*rule closed/);
   });
 
   test('every condition carries formula, limits, source and evidence in every band', () => {
@@ -43,7 +44,13 @@ describe('a condition as its owner reads it', () => {
     );
     for (const condition of all) {
       strainConditionSchema.parse(condition);
-      for (const text of [condition.formula, condition.limits, condition.source, condition.driver]) {
+      for (const text of [
+        condition.formula,
+        condition.limits,
+        condition.source,
+        condition.driver,
+        condition.notCounted,
+      ]) {
         expect(text.length).toBeGreaterThan(10);
       }
     }
