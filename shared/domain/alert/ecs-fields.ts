@@ -21,20 +21,39 @@ export type FieldLookup = { state: 'values'; values: readonly Scalar[] } | { sta
 const ABSENT: FieldLookup = { state: 'absent' };
 const UNKNOWN: FieldLookup = { state: 'unknown' };
 
-function one(value: Scalar | null): FieldLookup {
-  return value === null || value === '' ? ABSENT : { state: 'values', values: [value] };
+/**
+ * How a field is read, for those who read millions: no object for each answer. An empty text of `one` and an empty
+ * list of `many` are absent; null of `known` is unknown.
+ */
+export type FieldAccess =
+  | { kind: 'one' | 'known'; read: (subject: FieldSubject) => Scalar | null }
+  | { kind: 'many'; read: (subject: FieldSubject) => readonly Scalar[] };
+
+function one(read: (subject: FieldSubject) => Scalar | null): FieldAccess {
+  return { kind: 'one', read };
 }
 
-function many(values: readonly Scalar[]): FieldLookup {
-  return values.length === 0 ? ABSENT : { state: 'values', values };
+function many(read: (subject: FieldSubject) => readonly Scalar[]): FieldAccess {
+  return { kind: 'many', read };
 }
 
-function known(value: Scalar | null): FieldLookup {
-  return value === null ? UNKNOWN : { state: 'values', values: [value] };
+function known(read: (subject: FieldSubject) => Scalar | null): FieldAccess {
+  return { kind: 'known', read };
 }
 
-function present(values: readonly (string | null)[]): FieldLookup {
-  return many(values.filter((value) => value !== null && value !== '') as string[]);
+function present(read: (subject: FieldSubject) => readonly (string | null)[]): FieldAccess {
+  return many((subject) => read(subject).filter((value) => value !== null && value !== '') as string[]);
+}
+
+/** What a field says of a subject. */
+export function lookUp(access: FieldAccess, subject: FieldSubject): FieldLookup {
+  if (access.kind === 'many') {
+    const values = access.read(subject);
+    return values.length === 0 ? ABSENT : { state: 'values', values };
+  }
+  const value = access.read(subject);
+  if (value === null) return access.kind === 'known' ? UNKNOWN : ABSENT;
+  return access.kind === 'one' && value === '' ? ABSENT : { state: 'values', values: [value] };
 }
 
 /** File name of a Windows or POSIX path. */
@@ -62,94 +81,98 @@ function withParents(techniques: readonly string[]): readonly string[] {
   return [...ids];
 }
 
-type Read = (subject: FieldSubject) => FieldLookup;
 interface Field {
   meaning: string;
-  read: Read;
+  access: FieldAccess;
 }
 
 const FIELDS: Record<string, Field> = {
-  'event.id': { meaning: "The product's own id of the alert", read: (s) => one(s.alert.stableId) },
-  'event.kind': { meaning: 'Always "alert"', read: () => one('alert') },
+  'event.id': { meaning: "The product's own id of the alert", access: one((s) => s.alert.stableId) },
+  'event.kind': { meaning: 'Always "alert"', access: one(() => 'alert') },
   'event.severity': {
     meaning: 'Severity as a number from 0 to 100; unknown when the product gave none',
-    read: (s) => known(s.alert.severityScore),
+    access: known((s) => s.alert.severityScore),
   },
   'event.severity_name': {
     meaning: 'Severity as a word: informational, low, medium, high, critical; unknown when the product gave none',
-    read: (s) => known(s.alert.severity === 'unknown' ? null : s.alert.severity),
+    access: known((s) => (s.alert.severity === 'unknown' ? null : s.alert.severity)),
   },
-  'event.provider': { meaning: 'The product, lower case: suricata, wazuh, elastic', read: (s) => one(s.alert.product) },
-  'event.category': { meaning: "The product's class for the alert", read: (s) => one(s.alert.category) },
+  'event.provider': {
+    meaning: 'The product, lower case: suricata, wazuh, elastic',
+    access: one((s) => s.alert.product),
+  },
+  'event.category': { meaning: "The product's class for the alert", access: one((s) => s.alert.category) },
   'event.action': {
     meaning: 'What the product did itself: allowed or blocked',
-    read: (s) => one(s.alert.sourceAction),
+    access: one((s) => s.alert.sourceAction),
   },
   'event.outcome': {
     meaning: 'success when the product let it pass, failure when it blocked it',
-    read: (s) => one(s.alert.sourceAction === null ? null : s.alert.sourceAction === 'allowed' ? 'success' : 'failure'),
+    access: one((s) =>
+      s.alert.sourceAction === null ? null : s.alert.sourceAction === 'allowed' ? 'success' : 'failure',
+    ),
   },
-  'event.reason': { meaning: "The product's description", read: (s) => one(s.alert.description) },
-  message: { meaning: 'Title and description', read: (s) => present([s.alert.title, s.alert.description]) },
-  'rule.id': { meaning: "The product's rule, by its stable id", read: (s) => one(s.alert.ruleId) },
-  'rule.name': { meaning: "The product's rule, by its name", read: (s) => one(s.alert.ruleName) },
-  'source.ip': { meaning: 'Address that sent', read: (s) => one(s.alert.sourceIp) },
-  'source.port': { meaning: 'Port that sent', read: (s) => one(s.alert.sourcePort) },
-  'destination.ip': { meaning: 'Address that received', read: (s) => one(s.alert.destinationIp) },
-  'destination.port': { meaning: 'Port that received', read: (s) => one(s.alert.destinationPort) },
-  'related.ip': { meaning: 'Both addresses', read: (s) => present([s.alert.sourceIp, s.alert.destinationIp]) },
-  'host.name': { meaning: 'Hosts and resources that it is about', read: (s) => many(s.alert.hosts) },
-  'user.name': { meaning: 'Accounts, with and without their domain', read: (s) => many(accountForms(s.alert.users)) },
+  'event.reason': { meaning: "The product's description", access: one((s) => s.alert.description) },
+  message: { meaning: 'Title and description', access: present((s) => [s.alert.title, s.alert.description]) },
+  'rule.id': { meaning: "The product's rule, by its stable id", access: one((s) => s.alert.ruleId) },
+  'rule.name': { meaning: "The product's rule, by its name", access: one((s) => s.alert.ruleName) },
+  'source.ip': { meaning: 'Address that sent', access: one((s) => s.alert.sourceIp) },
+  'source.port': { meaning: 'Port that sent', access: one((s) => s.alert.sourcePort) },
+  'destination.ip': { meaning: 'Address that received', access: one((s) => s.alert.destinationIp) },
+  'destination.port': { meaning: 'Port that received', access: one((s) => s.alert.destinationPort) },
+  'related.ip': { meaning: 'Both addresses', access: present((s) => [s.alert.sourceIp, s.alert.destinationIp]) },
+  'host.name': { meaning: 'Hosts and resources that it is about', access: many((s) => s.alert.hosts) },
+  'user.name': { meaning: 'Accounts, with and without their domain', access: many((s) => accountForms(s.alert.users)) },
   'user.domain': {
     meaning: 'Domains of the accounts',
-    read: (s) => present(s.alert.users.map((user) => splitAccount(user).domain)),
+    access: present((s) => s.alert.users.map((user) => splitAccount(user).domain)),
   },
   'threat.technique.id': {
     meaning: 'MITRE ATT&CK techniques; a sub-technique names its technique too',
-    read: (s) => many(withParents(s.alert.techniques)),
+    access: many((s) => withParents(s.alert.techniques)),
   },
-  'threat.tactic.name': { meaning: 'ATT&CK tactics as slugs: defense-evasion', read: (s) => many(s.alert.tactics) },
+  'threat.tactic.name': { meaning: 'ATT&CK tactics as slugs: defense-evasion', access: many((s) => s.alert.tactics) },
   'threat.tactic.id': {
     meaning: 'ATT&CK tactics by id: TA0005',
-    read: (s) => present(s.alert.tactics.map(tacticIdOf)),
+    access: present((s) => s.alert.tactics.map(tacticIdOf)),
   },
-  'process.executable': { meaning: 'Path of the program', read: (s) => one(s.alert.process.executable) },
-  'process.name': { meaning: 'File name of the program', read: (s) => one(baseName(s.alert.process.executable)) },
-  'process.command_line': { meaning: 'Full command line', read: (s) => one(s.alert.process.commandLine) },
+  'process.executable': { meaning: 'Path of the program', access: one((s) => s.alert.process.executable) },
+  'process.name': { meaning: 'File name of the program', access: one((s) => baseName(s.alert.process.executable)) },
+  'process.command_line': { meaning: 'Full command line', access: one((s) => s.alert.process.commandLine) },
   'process.parent.executable': {
     meaning: 'Path of the program that started it',
-    read: (s) => one(s.alert.process.parentExecutable),
+    access: one((s) => s.alert.process.parentExecutable),
   },
   'process.parent.name': {
     meaning: 'File name of the program that started it',
-    read: (s) => one(baseName(s.alert.process.parentExecutable)),
+    access: one((s) => baseName(s.alert.process.parentExecutable)),
   },
-  'file.hash.md5': { meaning: 'MD5 of the file or program', read: (s) => many(s.alert.hashes.md5) },
-  'file.hash.sha1': { meaning: 'SHA-1 of the file or program', read: (s) => many(s.alert.hashes.sha1) },
-  'file.hash.sha256': { meaning: 'SHA-256 of the file or program', read: (s) => many(s.alert.hashes.sha256) },
-  'url.full': { meaning: 'Addresses of pages and downloads', read: (s) => many(s.alert.urls) },
-  'url.domain': { meaning: 'Host names of URLs, of TLS and of DNS questions', read: (s) => many(s.alert.domains) },
-  'vulnerability.id': { meaning: 'CVE ids', read: (s) => many(s.alert.cves) },
-  tags: { meaning: "The product's own tags", read: (s) => many(s.alert.tags) },
+  'file.hash.md5': { meaning: 'MD5 of the file or program', access: many((s) => s.alert.hashes.md5) },
+  'file.hash.sha1': { meaning: 'SHA-1 of the file or program', access: many((s) => s.alert.hashes.sha1) },
+  'file.hash.sha256': { meaning: 'SHA-256 of the file or program', access: many((s) => s.alert.hashes.sha256) },
+  'url.full': { meaning: 'Addresses of pages and downloads', access: many((s) => s.alert.urls) },
+  'url.domain': { meaning: 'Host names of URLs, of TLS and of DNS questions', access: many((s) => s.alert.domains) },
+  'vulnerability.id': { meaning: 'CVE ids', access: many((s) => s.alert.cves) },
+  tags: { meaning: "The product's own tags", access: many((s) => s.alert.tags) },
   'host.criticality': {
     meaning: 'From the asset list: low, medium, high, crown_jewel; unknown when it does not say',
-    read: (s) => known(s.enrichment.hostCriticality),
+    access: known((s) => s.enrichment.hostCriticality),
   },
   'host.internet_facing': {
     meaning: 'From the asset list; unknown when it does not say',
-    read: (s) => known(s.enrichment.hostInternetFacing),
+    access: known((s) => s.enrichment.hostInternetFacing),
   },
   'user.tier0': {
     meaning: 'From the identity list: an account that controls others; unknown when it does not say',
-    read: (s) => known(s.enrichment.userTier0),
+    access: known((s) => s.enrichment.userTier0),
   },
   'user.criticality': {
     meaning: 'From the identity list; unknown when it does not say',
-    read: (s) => known(s.enrichment.userCriticality),
+    access: known((s) => s.enrichment.userCriticality),
   },
   'vulnerability.known_exploited': {
     meaning: 'Whether a CVE of the alert is known to be exploited; unknown when it names none',
-    read: (s) => known(s.enrichment.knownExploited),
+    access: known((s) => s.enrichment.knownExploited),
   },
 };
 
@@ -173,11 +196,11 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /** A Map, so that a field named `constructor` finds nothing. */
-const READS: ReadonlyMap<string, Read> = new Map([
-  ...Object.entries(FIELDS).map(([name, field]): [string, Read] => [name, field.read]),
-  ...Object.entries(ALIASES).flatMap(([alias, name]): [string, Read][] => {
+const ACCESSES: ReadonlyMap<string, FieldAccess> = new Map([
+  ...Object.entries(FIELDS).map(([name, field]): [string, FieldAccess] => [name, field.access]),
+  ...Object.entries(ALIASES).flatMap(([alias, name]): [string, FieldAccess][] => {
     const field = FIELDS[name];
-    return field === undefined ? [] : [[alias, field.read]];
+    return field === undefined ? [] : [[alias, field.access]];
   }),
 ]);
 
@@ -197,27 +220,35 @@ export const ENRICHMENT_FIELDS: readonly string[] = [
 ];
 
 export function isFieldName(name: string): boolean {
-  return READS.has(name) || (name.startsWith('raw.') && name.length > 4);
+  return ACCESSES.has(name) || (name.startsWith('raw.') && name.length > 4);
 }
 
 /** An OpenSearch hit wraps the document that people know, so the document is asked first. */
-function readRaw(raw: JsonObject, path: string): FieldLookup {
+function readRaw(raw: JsonObject, path: string): readonly Scalar[] {
   const source = Object.hasOwn(raw, '_source') ? raw._source : undefined;
   if (isJsonObject(source)) {
     const values = scalarsAt(source, path);
-    if (values.length > 0) return { state: 'values', values };
+    if (values.length > 0) return values;
   }
-  return many(scalarsAt(raw, path));
+  return scalarsAt(raw, path);
 }
 
 /**
- * The values of one field under its Elastic Common Schema name, or of `raw.<path>` (dotted or nested, arrays
- * flattened). A name that does not exist is absent; `isFieldName` tells a typing error from an empty field.
+ * How to read the field with this Elastic Common Schema name, or `raw.<path>` (dotted or nested, arrays flattened).
+ * Null for a name that no alert has; `isFieldName` tells a typing error from an empty field.
  */
+export function fieldAccess(field: string): FieldAccess | null {
+  const access = ACCESSES.get(field);
+  if (access !== undefined) return access;
+  if (!field.startsWith('raw.')) return null;
+  const path = field.slice(4);
+  return many((subject) => readRaw(subject.raw, path));
+}
+
+/** The values of one field of one subject, for who asks once; see `fieldAccess`. */
 export function fieldValues(subject: FieldSubject, field: string): FieldLookup {
-  const read = READS.get(field);
-  if (read !== undefined) return read(subject);
-  return field.startsWith('raw.') ? readRaw(subject.raw, field.slice(4)) : ABSENT;
+  const access = fieldAccess(field);
+  return access === null ? ABSENT : lookUp(access, subject);
 }
 
 const NO_ENRICHMENT: Enrichment = {
@@ -234,7 +265,7 @@ export function listFields(alert: NormalisedAlert): { name: string; value: strin
   const subject: FieldSubject = { alert, enrichment: NO_ENRICHMENT, raw: {} };
   const fields: { name: string; value: string }[] = [];
   for (const [name, field] of Object.entries(FIELDS)) {
-    const lookup = field.read(subject);
+    const lookup = lookUp(field.access, subject);
     if (lookup.state === 'values') fields.push({ name, value: lookup.values.join(', ') });
   }
   return fields;

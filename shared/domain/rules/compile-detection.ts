@@ -5,7 +5,7 @@ import { allOf, anyOf, FALSE, type Kleene, not, TRUE, UNKNOWN } from './kleene.t
 import { plainTextOf } from './sigma-pattern.ts';
 import type { FieldReading, SubjectFields } from './subject-fields.ts';
 
-type Test = (fields: SubjectFields) => Kleene;
+export type Test = (fields: SubjectFields) => Kleene;
 
 /** A detection ready to be asked. `matches` and `unknownFields` are worked out only when a result has to be explained. */
 export interface CompiledDetection {
@@ -16,7 +16,7 @@ export interface CompiledDetection {
   unknownFields(fields: SubjectFields): string[];
 }
 
-interface CompiledItem {
+export interface CompiledItem {
   test: Test;
   item: DetectionItem;
   index: number;
@@ -102,7 +102,8 @@ function compileSelection(
   return { items, branches: [], test: allOf(items.map((item) => item.test)) };
 }
 
-function compileItem(
+/** Compiles one line of a selection; lookup lists that are not loaded are added to `missing`. */
+export function compileItem(
   item: DetectionItem,
   numbering: FieldNumbering,
   lists: LookupLists,

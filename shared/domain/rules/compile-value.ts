@@ -53,7 +53,7 @@ function compilePatternTest(
   isCased: boolean,
   lists: LookupLists,
 ): ReadingTest | { missingList: string } {
-  const expanded = expandPlaceholders(pattern, lists);
+  const expanded = patternsOf(pattern, lists);
   if (!Array.isArray(expanded)) return expanded;
   const tests = expanded.map((each) => compilePattern(each, isCased));
   const only: TextTest =
@@ -63,7 +63,8 @@ function compilePatternTest(
     : (reading, place) => only(reading.lowerTexts[place] ?? '');
 }
 
-function expandPlaceholders(pattern: SigmaPattern, lists: LookupLists): SigmaPattern[] | { missingList: string } {
+/** A pattern with its placeholders filled in: one for each combination of entries. */
+export function patternsOf(pattern: SigmaPattern, lists: LookupLists): SigmaPattern[] | { missingList: string } {
   let expanded: PatternPart[][] = [[]];
   for (const part of pattern) {
     if (part.kind !== 'placeholder') {
@@ -98,7 +99,8 @@ function compareTest(comparison: Comparison, value: number, timePart: TimePart |
   };
 }
 
-function numberOf(value: string | number | boolean | undefined): number | null {
+/** The number that a value is or spells; null when it is none. */
+export function numberOf(value: string | number | boolean | undefined): number | null {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value.slice(0, 400)))
     return null;
@@ -140,7 +142,8 @@ function cidrTest(source: string): ReadingTest {
   };
 }
 
-function networkOf(source: string): [readonly number[], number] {
+/** A network (or a single address) as bytes and the number of bits that count. */
+export function networkOf(source: string): [readonly number[], number] {
   if (ipaddr.isValidCIDR(source)) {
     const [address, length] = ipaddr.parseCIDR(source);
     return [address.toByteArray(), length];

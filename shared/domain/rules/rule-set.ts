@@ -1,11 +1,12 @@
 import type { FieldMatch } from '../../model/rule.ts';
 import type { FieldSubject } from '../alert/ecs-fields.ts';
-import { type CompiledDetection, compileDetection, type FieldNumbering } from './compile-detection.ts';
+import { type CompiledDetection, compileDetection, compileItem, type FieldNumbering } from './compile-detection.ts';
 import type { LookupLists } from './compile-value.ts';
-import { TRUE, UNKNOWN } from './kleene.ts';
+import { type Kleene, TRUE, UNKNOWN } from './kleene.ts';
+import { RuleMatcher } from './matcher/rule-matcher.ts';
 import { requiredTexts } from './required-texts.ts';
 import { isClosingRule, type RuleDocument } from './rule-document.ts';
-import { SubjectFields } from './subject-fields.ts';
+import { type ReadableField, readableField, SubjectFields } from './subject-fields.ts';
 
 export interface CompiledRule {
   document: RuleDocument;
@@ -31,15 +32,14 @@ export interface RuleSet {
   rules: readonly CompiledRule[];
   /** Rules that could not be compiled, and why. */
   problems: readonly { ruleId: string; message: string }[];
-  fieldNames: readonly string[];
-  /** Places in `rules` of those that need a certain `rule.id`, and of all others. */
-  byRuleId: ReadonlyMap<string, readonly number[]>;
-  others: readonly number[];
+  fields: readonly ReadableField[];
+  matcher: RuleMatcher;
 }
 
 /**
  * Compiles rules together. A rule that names a lookup list that is not in `lists` is left out and told in
- * `problems`: half a rule is none. The order of `documents` does not matter.
+ * `problems`: half a rule is none. The order of `documents` does not matter. What comes out never changes: new rules
+ * are a new set, and who is at work keeps the old one to its end.
  */
 export function compileRules(documents: readonly RuleDocument[], lists: LookupLists = new Map()): RuleSet {
   const numbering = makeNumbering();
@@ -58,31 +58,50 @@ export function compileRules(documents: readonly RuleDocument[], lists: LookupLi
     const namesSourceRule = requiredTexts(document.detection, 'rule.id') !== null;
     rules.push({ document, detection: result.compiled, closes: isClosingRule(document), namesSourceRule });
   }
-  return { rules, problems, fieldNames: numbering.names, ...indexByRuleId(rules) };
+  const missing = new Set<string>();
+  const matcher = new RuleMatcher(
+    rules.map((rule) => rule.document.detection),
+    { fields: numbering.fields, lists, compile: (item) => compileItem(item, numbering, lists, missing).test },
+  );
+  return { rules, problems, fields: numbering.fields, matcher };
 }
 
 /** Does one rule match? For tests, previews and explanations; `evaluateRules` is for all of them at once. */
 export function evaluateRule(ruleSet: RuleSet, rule: CompiledRule, subject: FieldSubject): RuleResult {
-  return resultOf(rule, new SubjectFields(subject, ruleSet.fieldNames));
+  const fields = new SubjectFields(subject, ruleSet.fields);
+  return resultOf(rule, rule.detection.evaluate(fields), fields);
 }
 
-/** The rules that match, and those that would need something that nobody knows, in their one order. */
+/**
+ * The rules that match, and those that would need something that nobody knows, in their one order. Rules that say
+ * neither cost nothing to speak of, however many there are.
+ */
 export function evaluateRules(ruleSet: RuleSet, subject: FieldSubject): RuleHit[] {
-  const fields = new SubjectFields(subject, ruleSet.fieldNames);
   const hits: RuleHit[] = [];
-  for (const place of candidates(ruleSet, subject)) {
+  ruleSet.matcher.match(subject, (place, value, fields) => {
     const rule = ruleSet.rules[place];
-    if (rule === undefined) continue;
-    const { result, matched, unknownFields } = resultOf(rule, fields);
+    if (rule === undefined) return;
+    const { result, matched, unknownFields } = resultOf(rule, value, fields);
     if (result !== 'no_match') hits.push({ rule, result, matched, unknownFields });
-  }
+  });
   return hits;
+}
+
+/** As `evaluateRules`, without the explanations: for counting over a whole history. */
+export function countRules(
+  ruleSet: RuleSet,
+  subject: FieldSubject,
+  count: (rule: CompiledRule, result: RuleHit['result']) => void,
+): void {
+  ruleSet.matcher.match(subject, (place, value) => {
+    const rule = ruleSet.rules[place];
+    if (rule !== undefined) count(rule, value === TRUE ? 'match' : 'unknown');
+  });
 }
 
 const NO_MATCH: RuleResult = { result: 'no_match', matched: [], unknownFields: [] };
 
-function resultOf(rule: CompiledRule, fields: SubjectFields): RuleResult {
-  const value = rule.detection.evaluate(fields);
+function resultOf(rule: CompiledRule, value: Kleene, fields: SubjectFields): RuleResult {
   if (value === TRUE) return { result: 'match', matched: rule.detection.matches(fields), unknownFields: [] };
   if (value !== UNKNOWN) return NO_MATCH;
   return { result: 'unknown', matched: [], unknownFields: rule.detection.unknownFields(fields) };
@@ -100,45 +119,17 @@ function statusRank(document: RuleDocument): number {
   return ['certified', 'provisional', 'shadow', 'draft', 'suspended', 'expired'].indexOf(document.status);
 }
 
-function makeNumbering(): FieldNumbering & { names: string[] } {
-  const names: string[] = [];
+function makeNumbering(): FieldNumbering & { fields: ReadableField[] } {
+  const fields: ReadableField[] = [];
   const places = new Map<string, number>();
   return {
-    names,
-    indexOf: (field) => {
-      const known = places.get(field);
+    fields,
+    indexOf: (name) => {
+      const known = places.get(name);
       if (known !== undefined) return known;
-      places.set(field, names.length);
-      names.push(field);
-      return names.length - 1;
+      places.set(name, fields.length);
+      fields.push(readableField(name));
+      return fields.length - 1;
     },
   };
-}
-
-function indexByRuleId(rules: readonly CompiledRule[]): Pick<RuleSet, 'byRuleId' | 'others'> {
-  const byRuleId = new Map<string, number[]>();
-  const others: number[] = [];
-  rules.forEach((rule, place) => {
-    const texts = requiredTexts(rule.document.detection, 'rule.id');
-    if (texts === null) others.push(place);
-    for (const text of texts ?? []) {
-      const places = byRuleId.get(text) ?? [];
-      places.push(place);
-      byRuleId.set(text, places);
-    }
-  });
-  return { byRuleId, others };
-}
-
-/** Two sorted lists become one, so that the order stays that of `rules`. */
-function candidates(ruleSet: RuleSet, subject: FieldSubject): readonly number[] {
-  const named = ruleSet.byRuleId.get(subject.alert.ruleId.toLowerCase());
-  if (named === undefined) return ruleSet.others;
-  const merged: number[] = [];
-  let next = 0;
-  for (const other of ruleSet.others) {
-    for (let place = named[next]; place !== undefined && place < other; place = named[++next]) merged.push(place);
-    merged.push(other);
-  }
-  return merged.concat(named.slice(next));
 }
