@@ -5,6 +5,11 @@ import { TimeText } from '../../ui/time-text.tsx';
 
 const KIND_WORDS: Readonly<Record<Duty['kind'], string>> = { shift: 'Shift', on_call: 'On call', leave: 'Leave' };
 
+function whenOf(duty: Duty, nowMs: number): string {
+  if (duty.startsAtMs > nowMs) return 'planned';
+  return duty.endsAtMs > nowMs ? 'now' : '';
+}
+
 /** Duties with the rest before each, newest plan first, so that anybody can recount what the band counted. */
 export function Duties({ duties, nowMs }: { duties: readonly Duty[]; nowMs: number }) {
   const inOrder = duties.toSorted((a, b) => a.startsAtMs - b.startsAtMs);
@@ -14,7 +19,7 @@ export function Duties({ duties, nowMs }: { duties: readonly Duty[]; nowMs: numb
   );
   const columns: Column<Duty>[] = [
     { key: 'kind', header: 'Duty', width: '80px', render: (duty) => KIND_WORDS[duty.kind] },
-    { key: 'from', header: 'From', render: (duty) => <TimeText atMs={duty.startsAtMs} /> },
+    { key: 'from', header: 'From', render: (duty) => <TimeText atMs={duty.startsAtMs} form="minute" /> },
     {
       key: 'length',
       header: 'Length',
@@ -30,7 +35,12 @@ export function Duties({ duties, nowMs }: { duties: readonly Duty[]; nowMs: numb
         return rest === undefined ? '' : formatDuration(rest);
       },
     },
-    { key: 'when', header: '', width: '80px', render: (duty) => (duty.startsAtMs > nowMs ? 'planned' : '') },
+    {
+      key: 'when',
+      header: 'When',
+      width: '80px',
+      render: (duty) => <span className="ew-muted">{whenOf(duty, nowMs)}</span>,
+    },
   ];
   return (
     <DataTable

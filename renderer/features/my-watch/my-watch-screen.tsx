@@ -5,19 +5,20 @@ import { wordsOf } from '../../state/error-words.ts';
 import { keys } from '../../state/query-keys.ts';
 import { BandMark } from '../../ui/band-mark.tsx';
 import { LineText } from '../../ui/line-text.tsx';
-import { Columns, Page } from '../../ui/page.tsx';
+import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { countOf } from '../../ui/words.ts';
 import { Duties } from './duties.tsx';
 import classes from './my-watch.module.css';
 
 const EVIDENCE_WORDS: Readonly<Record<StrainCondition['evidence'], string>> = {
-  law: 'law',
-  cohort: 'cohort studies',
-  practitioner: 'practitioner experience',
-  computed: 'computed',
-  default: 'a default that can be adjusted',
+  law: 'Law',
+  cohort: 'Cohort studies',
+  practitioner: 'Experience of practitioners',
+  computed: 'Computed from a model of queues',
+  default: 'A default, adjustable',
 };
 
 /** My own load and rest. I see it first, with every number; nobody else can ask for it. */
@@ -35,41 +36,46 @@ export default function MyWatchScreen() {
         <Page
           note={
             <>
-              <LineText text={data.person.name} />, holding {data.holding} of {data.limit} items. {data.disclaimer}
+              You hold {countOf(data.holding, 'item')}; your limit is {data.limit}. As of{' '}
+              <TimeText atMs={data.asOfMs} />.
             </>
           }
         >
-          <Columns>
-            {data.conditions.map((condition) => (
-              <Condition key={condition.key} condition={condition} />
-            ))}
-          </Columns>
-          <Columns>
-            <Panel title="My duties" note="Past four weeks and what is planned.">
+          <div className={classes.sides}>
+            <div className={classes.side}>
+              {data.conditions.map((condition) => (
+                <Condition key={condition.key} condition={condition} />
+              ))}
+              <p className="ew-muted ew-small">{data.disclaimer}</p>
+              <Panel title="Who looked at my band">
+                <p>
+                  {data.visibleToLeads
+                    ? 'Leads see the word of the band, its driver and what change of the work would help, 24 hours after you at the earliest. They never see these numbers.'
+                    : 'Closed to leads. Only you see what is on this page.'}
+                </p>
+                <AccessLog entries={data.accessLog} />
+              </Panel>
+            </div>
+            <Panel title="My duties" note="The last four weeks and what is planned, the latest first.">
               <Duties duties={data.duties} nowMs={data.asOfMs} />
             </Panel>
-            <Panel title="Who looked at my band">
-              <p>
-                {data.visibleToLeads
-                  ? 'Leads see the word of the band, its driver and what change of the work would help, 24 hours after you at the earliest. They never see these numbers.'
-                  : 'Closed to leads. Only you see what is on this page.'}
-              </p>
-              {data.accessLog.length === 0 ? (
-                <p className="ew-muted">Nobody has looked.</p>
-              ) : (
-                <ul className={classes.log}>
-                  {data.accessLog.map((entry) => (
-                    <li key={`${entry.atMs} ${entry.viewerName}`}>
-                      <TimeText atMs={entry.atMs} /> <LineText text={entry.viewerName} />
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </Panel>
-          </Columns>
+          </div>
         </Page>
       )}
     </QueryState>
+  );
+}
+
+function AccessLog({ entries }: { entries: readonly { atMs: number; viewerName: string }[] }) {
+  if (entries.length === 0) return <p className="ew-muted">Nobody has looked.</p>;
+  return (
+    <ul className={classes.log}>
+      {entries.map((entry) => (
+        <li key={`${entry.atMs} ${entry.viewerName}`}>
+          <TimeText atMs={entry.atMs} /> <LineText text={entry.viewerName} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -90,12 +96,18 @@ function Condition({ condition }: { condition: StrainCondition }) {
           </div>
         ))}
       </dl>
-      <p className="ew-muted ew-small">
-        <code className="ew-mono">{condition.formula}</code>
-      </p>
-      <p className="ew-muted ew-small">
-        {condition.limits}. Source: {condition.source} ({EVIDENCE_WORDS[condition.evidence]}).
-      </p>
+      <dl className={classes.basis}>
+        <dt>Formula</dt>
+        <dd>
+          <code className="ew-mono">{condition.formula}</code>
+        </dd>
+        <dt>Limits</dt>
+        <dd>{condition.limits}</dd>
+        <dt>Source</dt>
+        <dd>{condition.source}</dd>
+        <dt>Evidence</dt>
+        <dd>{EVIDENCE_WORDS[condition.evidence]}</dd>
+      </dl>
     </Panel>
   );
 }
