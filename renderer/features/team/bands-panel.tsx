@@ -1,10 +1,13 @@
+import { Fragment } from 'react';
 import { useHasRole } from '../../state/workspace.ts';
 import { BandMark } from '../../ui/band-mark.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { LineText } from '../../ui/line-text.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { GateForm } from './gate-form.tsx';
+import { GATE_FIELDS, type Gate } from './gate-fields.ts';
+import { CloseGate, GateForm } from './gate-form.tsx';
 import type { Overview, PersonFacts } from './overview-types.ts';
+import classes from './team.module.css';
 
 type BandRow = NonNullable<Overview['bands']>[number];
 
@@ -52,12 +55,23 @@ export function BandsPanel({
         rowKey={(row) => row.personId}
         empty="Nobody has had a band for 24 hours yet."
       />
-      {gate === null ? null : (
-        <p className="ew-muted ew-small">
-          On record: impact assessment {gate.dpiaReference}; people informed on {gate.workersInformedOn}; consultation:{' '}
-          {gate.consultation}; purpose: {gate.purpose}; country policy: {gate.countryPolicy}.
-        </p>
-      )}
+      {gate === null ? null : <OnRecord gate={gate} />}
+      {isAdmin ? <CloseGate /> : null}
     </Panel>
+  );
+}
+
+function OnRecord({ gate }: { gate: Gate }) {
+  return (
+    <dl className={classes.record}>
+      {GATE_FIELDS.map(({ key, label }) => (
+        <Fragment key={key}>
+          <dt>{label}</dt>
+          <dd>
+            <LineText text={gate[key]} />
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }

@@ -4,21 +4,10 @@ import { gateSchema } from '../../../shared/contract/team.ts';
 import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { useDecide } from '../../state/use-decide.ts';
+import { GATE_FIELDS, type Gate } from './gate-fields.ts';
 import classes from './team.module.css';
 
-const EMPTY = { dpiaReference: '', workersInformedOn: '', consultation: '', purpose: '', countryPolicy: '' };
-type Field = keyof typeof EMPTY;
-
-const FIELDS: readonly { key: Field; label: string; description: string }[] = [
-  { key: 'dpiaReference', label: 'Impact assessment', description: 'Its reference, or "not applicable, because …".' },
-  { key: 'workersInformedOn', label: 'People informed on', description: 'Year-month-day, such as 2026-11-02.' },
-  {
-    key: 'consultation',
-    label: 'Consultation',
-    description: 'Works council or representatives: who, when, what came of it.',
-  },
-  { key: 'countryPolicy', label: 'Country policy', description: 'The policy file whose limits apply.' },
-];
+const EMPTY: Gate = { dpiaReference: '', workersInformedOn: '', consultation: '', purpose: '', countryPolicy: '' };
 
 /** What must be on record before a lead sees any band. */
 export function GateForm() {
@@ -27,11 +16,7 @@ export function GateForm() {
   const [values, setValues] = useState(EMPTY);
   const [wasSent, setSent] = useState(false);
   const parsed = gateSchema.safeParse(values);
-  const problems = new Map(
-    parsed.success ? [] : parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message]),
-  );
-  const set = (key: Field) => (event: { currentTarget: { value: string } }) =>
-    setValues({ ...values, [key]: event.currentTarget.value });
+  const wrong = new Set(parsed.success ? [] : parsed.error.issues.map((issue) => issue.path[0]));
 
   async function send(): Promise<void> {
     setSent(true);
@@ -51,26 +36,36 @@ export function GateForm() {
         void send();
       }}
     >
-      {FIELDS.map(({ key, label, description }) => (
-        <TextInput
-          key={key}
-          label={label}
-          description={description}
-          value={values[key]}
-          onChange={set(key)}
-          error={wasSent ? problems.get(key) : undefined}
-        />
-      ))}
-      <Textarea
-        label="Purpose"
-        description="What leads will use bands for. Not appraisal, pay or discipline."
-        autosize
-        minRows={2}
-        value={values.purpose}
-        onChange={set('purpose')}
-        error={wasSent ? problems.get('purpose') : undefined}
-      />
-      <Button type="submit">Record and open to leads</Button>
+      {GATE_FIELDS.map(({ key, label, description, problem }) => {
+        const field = {
+          label,
+          description,
+          value: values[key],
+          error: wasSent && wrong.has(key) ? problem : undefined,
+          onChange: (event: { currentTarget: { value: string } }) =>
+            setValues({ ...values, [key]: event.currentTarget.value }),
+        };
+        return key === 'purpose' ? (
+          <Textarea key={key} {...field} autosize minRows={2} className={classes.wide} />
+        ) : (
+          <TextInput key={key} {...field} />
+        );
+      })}
+      <Button type="submit" variant="filled" className={classes.send}>
+        Record it and open bands to leads
+      </Button>
     </form>
   );
+}
+
+/** Takes the record back: leads see no band from then on. */
+export function CloseGate() {
+  const engine = useEngine();
+  const decide = useDecide();
+  const close = () =>
+    decide.run(
+      () => engine.team.recordGate({ statement: makeStatement({ kind: 'gate.record', reason: null }), gate: null }),
+      { doing: 'Closing bands to leads', isUndoable: false },
+    );
+  return <Button onClick={() => void close()}>Close bands to leads</Button>;
 }

@@ -21,11 +21,11 @@ const COLUMNS: readonly Column<PersonFacts>[] = [
     render: ({ onDutyUntilMs, nextDutyAtMs }) =>
       onDutyUntilMs !== null ? (
         <>
-          On duty until <TimeText atMs={onDutyUntilMs} />
+          On duty until <TimeText atMs={onDutyUntilMs} form="minute" />
         </>
       ) : nextDutyAtMs !== null ? (
         <span className="ew-muted">
-          Next <TimeText atMs={nextDutyAtMs} />
+          Next <TimeText atMs={nextDutyAtMs} form="minute" />
         </span>
       ) : (
         <span className="ew-muted">No duty planned</span>
@@ -33,15 +33,12 @@ const COLUMNS: readonly Column<PersonFacts>[] = [
   },
   {
     key: 'holding',
-    header: 'Holds of limit',
+    header: 'Holds now',
     align: 'right',
-    width: '120px',
-    render: ({ holding, limit }) => (
-      <span className={holding >= limit ? classes.due : undefined}>
-        {holding} of {limit}
-      </span>
-    ),
+    width: '90px',
+    render: ({ holding, limit }) => <span className={holding > limit ? classes.due : undefined}>{holding}</span>,
   },
+  { key: 'limit', header: 'Limit', align: 'right', width: '60px', render: ({ limit }) => limit },
 ];
 
 /** The roster, in its own order: there is no other. */

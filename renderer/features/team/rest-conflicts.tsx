@@ -16,8 +16,9 @@ export function RestConflicts({ conflicts }: { conflicts: readonly RestConflict[
             {formatDuration(conflict.limitMs)}
           </p>
           <p className="ew-muted ew-small">
-            Duty ends <TimeText atMs={conflict.endsAtMs} />, the next starts <TimeText atMs={conflict.startsAtMs} />.
-            Move the later duty, or give it to someone who is rested.
+            Duty ends <TimeText atMs={conflict.endsAtMs} form="minute" />, the next starts{' '}
+            <TimeText atMs={conflict.startsAtMs} form="minute" />. Move the later duty, or give it to someone who is
+            rested.
           </p>
         </li>
       ))}

@@ -46,7 +46,7 @@ export default function TeamScreen() {
         <Page
           note={
             <>
-              As of <TimeText atMs={data.asOfMs} />
+              As of <TimeText atMs={data.asOfMs} />, read anew every 30 s
             </>
           }
         >
