@@ -52,6 +52,12 @@ export function formatInstant(atMs: number, zone: Zone): string {
   return `${formatOf(zone, true, true).format(atMs).replace(',', '')} ${zoneName(zone, atMs)}`;
 }
 
+/** The same to the minute, for plans and other times that were never set to the second: "2026-11-21 04:06 UTC". */
+export function formatMinute(atMs: number, zone: Zone): string {
+  if (!Number.isFinite(atMs)) return 'no time';
+  return `${formatOf(zone, true, false).format(atMs).replace(',', '')} ${zoneName(zone, atMs)}`;
+}
+
 /** "04:06" in the zone, for the clock of the frame. */
 export function formatClock(atMs: number, zone: Zone): string {
   return formatOf(zone, false, false).format(atMs);

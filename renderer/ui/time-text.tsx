@@ -1,4 +1,4 @@
-import { formatAge, formatInstant } from './duration.ts';
+import { formatAge, formatInstant, formatMinute } from './duration.ts';
 import { useNow, useZone } from './time-context.tsx';
 
 const WHICH = { event: 'Happened', arrival: 'Arrived', plain: '' } as const;
@@ -14,7 +14,7 @@ export function TimeText({
 }: {
   atMs: number;
   which?: keyof typeof WHICH;
-  form?: 'age' | 'absolute' | 'both';
+  form?: 'age' | 'absolute' | 'both' | 'minute';
 }) {
   const nowMs = useNow();
   const zone = useZone();
@@ -23,10 +23,10 @@ export function TimeText({
   const age = behind < 0 ? `in ${formatAge(-behind)}` : formatAge(behind);
   const ago = behind < 0 ? age : `${age} ago`;
   const title = `${WHICH[which]} ${absolute} (${ago})`.trim();
-  const text = form === 'age' ? age : form === 'absolute' ? absolute : `${absolute}, ${ago}`;
+  const texts = { age, absolute, both: `${absolute}, ${ago}`, minute: formatMinute(atMs, zone) };
   return (
     <time dateTime={toIso(atMs)} title={title}>
-      {text}
+      {texts[form]}
     </time>
   );
 }
