@@ -1,11 +1,9 @@
-import { Button, Popover, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { useEngine } from '../state/engine.tsx';
-import { wordsOf } from '../state/error-words.ts';
-import { makeStatement } from '../state/statement.ts';
+import { Button, Popover } from '@mantine/core';
+import { useState } from 'react';
 import { useWorkspace } from '../state/workspace.ts';
 import classes from './frame.module.css';
+import { goTo, hashOf } from './route.ts';
+import { StartOwnForm } from './start-own-form.tsx';
 
 /** Marks the sample as such, one line high, and leads out of it in one step. */
 export function SampleBanner() {
@@ -24,57 +22,14 @@ export function SampleBanner() {
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <StartOwnForm onDone={() => setOpen(false)} />
+          <StartOwnForm
+            onDone={() => {
+              setOpen(false);
+              goTo(hashOf('queue'));
+            }}
+          />
         </Popover.Dropdown>
       </Popover>
     </div>
-  );
-}
-
-/** Names the new workspace and the first person in it. */
-export function StartOwnForm({ onDone }: { onDone: () => void }) {
-  const engine = useEngine();
-  const queryClient = useQueryClient();
-  const [name, setName] = useState('');
-  const [myName, setMyName] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const start = async (event: FormEvent) => {
-    event.preventDefault();
-    try {
-      const statement = makeStatement('workspace.start_own');
-      await engine.workspace.startOwn({ statement, name: name.trim(), myName: myName.trim() });
-      onDone();
-      await queryClient.resetQueries();
-    } catch (error) {
-      const words = wordsOf(error, 'Starting your workspace');
-      setProblem(`${words.happened} ${words.todo}`);
-    }
-  };
-  return (
-    <form className={classes.startForm} onSubmit={(event) => void start(event)}>
-      <p className="ew-small">An empty workspace is made beside the sample. The sample stays where it is.</p>
-      <TextInput
-        label="Your organisation"
-        required
-        maxLength={120}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <TextInput
-        label="Your name"
-        required
-        maxLength={120}
-        value={myName}
-        onChange={(event) => setMyName(event.currentTarget.value)}
-      />
-      {problem === null ? null : (
-        <p role="alert" className={classes.formProblem}>
-          {problem}
-        </p>
-      )}
-      <Button type="submit" variant="filled">
-        Start an empty workspace
-      </Button>
-    </form>
   );
 }

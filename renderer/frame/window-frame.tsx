@@ -1,4 +1,5 @@
 import { Suspense, useEffect } from 'react';
+import { DropImport } from '../features/drop-import/drop-import.tsx';
 import { KEY_ACTIONS } from '../keys/key-map.ts';
 import type { KeyHandlers } from '../keys/registry.ts';
 import { useKeys } from '../keys/use-keys.tsx';
@@ -49,6 +50,7 @@ export function WindowFrame() {
         </main>
       </div>
       <CommandLayer />
+      <DropImport />
     </div>
   );
 }

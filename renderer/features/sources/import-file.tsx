@@ -1,75 +1,60 @@
 import { Button, Checkbox, FileButton } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { IngestReport } from '../../../shared/model/ingest.ts';
-import { useEngine } from '../../state/engine.tsx';
-import { wordsOf } from '../../state/error-words.ts';
-import { ErrorState, type ErrorWords } from '../../ui/error-state.tsx';
+import { useWorkspace } from '../../state/workspace.ts';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { LineText } from '../../ui/line-text.tsx';
 import { countOf, formatCount } from '../../ui/words.ts';
+import { useImport } from './import-store.ts';
+import { outcomeWords } from './import-words.ts';
 import classes from './sources.module.css';
-import { uploadFile } from './upload-file.ts';
+import { useSendFiles } from './use-send-files.ts';
 
-type Progress =
-  | { kind: 'idle' }
-  | { kind: 'sending'; sent: number; total: number }
-  | { kind: 'done'; name: string; report: IngestReport }
-  | { kind: 'failed'; error: ErrorWords };
-
-/** Reads a file from this machine into the workspace, and says what became of it. */
+/** Reads files from this machine into the workspace, and says what became of each. */
 export function ImportFile() {
-  const engine = useEngine();
-  const queryClient = useQueryClient();
-  const [isHistory, setHistory] = useState(false);
-  const [progress, setProgress] = useState<Progress>({ kind: 'idle' });
-
-  async function send(file: File | null): Promise<void> {
-    if (file === null) return;
-    setProgress({ kind: 'sending', sent: 0, total: file.size });
-    try {
-      const report = await uploadFile(engine, file, isHistory, (sent) =>
-        setProgress({ kind: 'sending', sent, total: file.size }),
-      );
-      setProgress({ kind: 'done', name: file.name, report });
-    } catch (error) {
-      setProgress({ kind: 'failed', error: wordsOf(error, 'Reading the file') });
-    }
-    await queryClient.invalidateQueries();
-  }
-
-  const isSending = progress.kind === 'sending';
+  const { current, ended, isHistory, setHistory } = useImport();
+  const isSample = useWorkspace().data?.isSample ?? false;
+  const send = useSendFiles();
+  const isSending = current !== null;
   return (
     <div className={classes.stack}>
+      <p className="ew-muted">
+        Choose files here, or drop them anywhere on this window.
+        {isSample ? ' Your alerts never go into the sample: a workspace of your own is started for them first.' : null}
+      </p>
       <Checkbox
         label="These are old alerts: start no clocks for them"
         checked={isHistory}
         onChange={(event) => setHistory(event.currentTarget.checked)}
         disabled={isSending}
       />
-      <FileButton onChange={(file) => void send(file)} disabled={isSending}>
+      <FileButton multiple onChange={(files) => void send(files)} disabled={isSending}>
         {(props) => (
-          <Button {...props} loading={isSending}>
-            Choose a file of alerts
+          <Button {...props} variant="filled" loading={isSending}>
+            Choose files of alerts
           </Button>
         )}
       </FileButton>
-      <div role="status">
-        {progress.kind === 'sending'
-          ? `Sent ${formatCount(progress.sent)} of ${countOf(progress.total, 'byte')}`
-          : null}
-        {progress.kind === 'done' ? <Outcome name={progress.name} report={progress.report} /> : null}
+      <div role="status" className={classes.ends}>
+        {current === null ? null : (
+          <p>
+            <LineText text={current.name} />:{' '}
+            {current.sent < current.total
+              ? `sent ${formatCount(current.sent)} of ${countOf(current.total, 'byte')}`
+              : 'all is sent, and is being read'}
+          </p>
+        )}
+        {ended.map((end, at) =>
+          end.kind === 'failed' ? null : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows, and two files may share a name
+            <p key={at}>
+              <LineText text={outcomeWords(end.name, end.report)} />
+            </p>
+          ),
+        )}
       </div>
-      {progress.kind === 'failed' ? <ErrorState error={progress.error} /> : null}
+      {ended.map((end, at) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows, and two files may share a name
+        end.kind === 'failed' ? <ErrorState key={at} error={end.error} /> : null,
+      )}
     </div>
-  );
-}
-
-function Outcome({ name, report }: { name: string; report: IngestReport }) {
-  return (
-    <p>
-      {name}: {formatCount(report.read)} read, {formatCount(report.stored)} stored ({formatCount(report.queued)} to the
-      queue, {formatCount(report.autoClosed)} closed by rules or at source), {formatCount(report.updated)} updated,{' '}
-      {countOf(report.duplicates, 'duplicate')}, {formatCount(report.rejected)} rejected, {formatCount(report.skipped)}{' '}
-      skipped.
-    </p>
   );
 }

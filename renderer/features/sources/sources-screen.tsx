@@ -11,6 +11,7 @@ import { DeadLetters } from './dead-letters.tsx';
 import { FormatTable } from './format-table.tsx';
 import { ImportFile } from './import-file.tsx';
 import { ImportList } from './import-list.tsx';
+import { FORMATS_READ } from './import-words.ts';
 import { RunTable } from './run-table.tsx';
 
 /** Where alerts come from, what became of them, and what could not be read. */
@@ -28,11 +29,15 @@ export default function SourcesScreen() {
       {(data) => (
         <Page
           note={
-            data.deadLetters === 0 ? 'Everything was read' : `${countOf(data.deadLetters, 'record')} could not be read`
+            data.runs.length === 0
+              ? 'Nothing was read yet'
+              : data.deadLetters === 0
+                ? 'Every record so far was read'
+                : `${countOf(data.deadLetters, 'record')} so far could not be read`
           }
         >
           <Columns>
-            <Panel title="Read a file" note="Suricata EVE, Wazuh, Elastic, OCSF; plain or gzip. Recognised by content.">
+            <Panel title="Read alerts from files" note={FORMATS_READ}>
               <ImportFile />
             </Panel>
             <Panel title="Lists and roster" note="From CSV. A list is replaced whole.">
@@ -49,11 +54,11 @@ export default function SourcesScreen() {
           >
             <FormatTable formats={data.byFormat} />
           </Panel>
-          <Panel title="Last files and uploads">
-            <RunTable runs={data.runs} />
-          </Panel>
           <Panel title="Could not be read" note="Kept with place and reason. The rest of each file was read.">
             <DeadLetters />
+          </Panel>
+          <Panel title="Last files and uploads" note="Newest first, at most the last 50.">
+            <RunTable runs={data.runs} />
           </Panel>
         </Page>
       )}
