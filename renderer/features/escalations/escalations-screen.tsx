@@ -2,15 +2,15 @@ import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Escalation } from '../../../shared/model/queue.ts';
+import { ActionKey } from '../../keys/use-keys.tsx';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { keys } from '../../state/query-keys.ts';
 import { useMe } from '../../state/workspace.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import { countOf } from '../../ui/words.ts';
+import { countOf, formatCount } from '../../ui/words.ts';
 import { EscalationCard } from './escalation-card.tsx';
 import classes from './escalations.module.css';
 
@@ -36,7 +36,7 @@ export default function EscalationsScreen() {
         const done = data.filter((one) => !isOpen(one));
         return (
           <Page
-            note={`${countOf(mine.length, 'open question')} to your tier, ${countOf(others.length, 'other')}`}
+            note={`${countOf(mine.length, 'open question')} to your tier, ${formatCount(others.length)} to other tiers`}
             action={
               <SegmentedControl
                 aria-label="Which escalations"
@@ -51,10 +51,11 @@ export default function EscalationsScreen() {
           >
             <Panel title="To my tier">
               {mine.length === 0 ? (
-                <EmptyState title="Nobody waits for an answer from your tier.">
-                  An escalation comes here with the question asked, its evidence and a clock. Send one from the queue
-                  with e.
-                </EmptyState>
+                <p className="ew-muted">
+                  Nobody waits for an answer from your tier. A question comes here with its item and a clock. To ask
+                  one, press <ActionKey action="escalate" />{' '}
+                  <span className="ew-visually-hidden">the key for “Escalate”</span> on an item of the queue.
+                </p>
               ) : (
                 <List escalations={mine} canAnswer />
               )}
