@@ -19,9 +19,9 @@ export interface Candidate {
   alert: NormalisedAlert;
   bytes: Uint8Array;
   /** 128 bits of SHA-256 over product and stable id. */
-  idDigest: Buffer;
+  idDigest: string;
   /** 128 bits of SHA-256 over the record's bytes. */
-  contentDigest: Buffer;
+  contentDigest: string;
 }
 
 export type Classified = Candidate | Rejected | { kind: 'skipped'; format: string };
@@ -30,8 +30,22 @@ export type Classified = Candidate | Rejected | { kind: 'skipped'; format: strin
 const SHAPES_KEPT = 2_000;
 const DIGEST_BYTES = 16;
 
-export function shortDigest(data: string | Uint8Array): Buffer {
-  return hash('sha256', data, 'buffer').subarray(0, DIGEST_BYTES);
+/**
+ * 128 bits of SHA-256 as a text of 16 characters, each one byte: compared and looked up for every record, where a
+ * buffer would cost its own piece of memory.
+ */
+export function shortDigest(data: string | Uint8Array): string {
+  return hash('sha256', data, 'binary').slice(0, DIGEST_BYTES);
+}
+
+/** The digest as the store takes it. */
+export function digestBytes(digest: string): Buffer {
+  return Buffer.from(digest, 'latin1');
+}
+
+/** The digest as the store gave it. */
+export function digestText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /**

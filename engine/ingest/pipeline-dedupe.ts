@@ -1,7 +1,7 @@
 import { findRows } from '../store/bulk.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
-import type { Candidate } from './pipeline-classify.ts';
+import { type Candidate, digestText } from './pipeline-classify.ts';
 
 /** Where a candidate's id stands in the table of known ids. */
 export interface DedupePlace {
@@ -21,7 +21,9 @@ const HASH_MAX = 2 ** 52;
 /** Hour of the time that never changes for this id, and 52 bits of the digest: a number that JavaScript holds exactly. */
 export function placeOf(candidate: Candidate): DedupePlace {
   const digest = candidate.idDigest;
-  const hash = digest.readUIntBE(0, 6) * 16 + (digest.readUInt8(6) & 15);
+  let hash = 0;
+  for (let i = 0; i < 6; i += 1) hash = hash * 256 + digest.charCodeAt(i);
+  hash = hash * 16 + (digest.charCodeAt(6) & 15);
   return { hour: Math.floor(candidate.alert.dedupeAtMs / HOUR_MS), hash };
 }
 
@@ -44,7 +46,7 @@ export async function decideFates(tx: Write, candidates: readonly Candidate[]): 
     const pushed: typeof open = [];
     for (const { candidate, place, text } of open) {
       const row = stored.get(text);
-      const isOther = row === undefined ? taken.has(text) : !candidate.idDigest.equals(row.digest);
+      const isOther = row === undefined ? taken.has(text) : candidate.idDigest !== digestText(row.digest);
       if (isOther) {
         pushed.push(asked(candidate, next(place)));
         continue;
@@ -59,7 +61,7 @@ export async function decideFates(tx: Write, candidates: readonly Candidate[]): 
 
 function fateOf(candidate: Candidate, place: DedupePlace, row: Tables['dedupe'] | undefined): Fate {
   if (row === undefined) return { kind: 'new', candidate, place };
-  if (candidate.contentDigest.equals(row.content)) return { kind: 'duplicate', candidate };
+  if (candidate.contentDigest === digestText(row.content)) return { kind: 'duplicate', candidate };
   return { kind: 'revision', candidate, place, alertId: row.alert_id };
 }
 
@@ -72,9 +74,9 @@ export function runsWithoutConflict(candidates: readonly Candidate[]): { run: Ca
   let seen = new Map<string, Candidate>();
   let current: { run: Candidate[]; repeats: Candidate[] } = { run: [], repeats: [] };
   for (const candidate of candidates) {
-    const id = candidate.idDigest.toString('latin1');
+    const id = candidate.idDigest;
     const earlier = seen.get(id);
-    if (earlier?.contentDigest.equals(candidate.contentDigest)) {
+    if (earlier?.contentDigest === candidate.contentDigest) {
       current.repeats.push(candidate);
       continue;
     }

@@ -6,7 +6,7 @@ import { reserveIds } from '../store/ids.ts';
 import { sourceRules } from '../store/ingest-rows.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
-import { shortDigest } from './pipeline-classify.ts';
+import { digestBytes, digestText, shortDigest } from './pipeline-classify.ts';
 import { type Arrival, type GroupPlace, type GroupState, newGroup } from './pipeline-group.ts';
 import type { TriageState } from './pipeline-input.ts';
 import { factsOf } from './pipeline-priority.ts';
@@ -122,7 +122,7 @@ export class GroupBook {
       const entity = { kind, value: storableText(value, ENTITY_LENGTH_MAX) };
       const keyParts = [rule.product, rule.rule_id, kind, entity.value, lane, windowStartMs, this.#site ?? ''];
       place = {
-        key: shortDigest(keyParts.join('\u0000')),
+        key: digestBytes(shortDigest(keyParts.join('\u0000'))),
         windowStartMs,
         lane,
         product: rule.product,
@@ -136,8 +136,7 @@ export class GroupBook {
   }
 }
 
-const textOfKey = (windowStartMs: number, key: Uint8Array): string =>
-  `${windowStartMs}:${Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1')}`;
+const textOfKey = (windowStartMs: number, key: Uint8Array): string => `${windowStartMs}:${digestText(key)}`;
 const textOfRule = (alert: NormalisedAlert): string => `${alert.product}\u0000${alert.ruleId}`;
 
 function sourceRuleOf(alert: NormalisedAlert): SourceRule {

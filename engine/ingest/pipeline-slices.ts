@@ -2,8 +2,8 @@ import type { Classified } from './pipeline-classify.ts';
 import type { RawRecord } from './records/raw-record.ts';
 
 /** Records and bytes of one transaction when nobody waits. */
-const SLICE_RECORDS = 4_000;
-const SLICE_BYTES = 8 * 1024 * 1024;
+const SLICE_RECORDS = 6_000;
+const SLICE_BYTES = 16 * 1024 * 1024;
 /** Records of one transaction while somebody waits: about 10 ms of work. */
 const POLITE_RECORDS = 200;
 

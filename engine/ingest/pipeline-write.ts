@@ -5,7 +5,7 @@ import { reserveIds } from '../store/ids.ts';
 import { insertBlocks, type NewBlock, type OriginalPlace } from '../store/originals.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
-import type { Candidate } from './pipeline-classify.ts';
+import { type Candidate, digestBytes } from './pipeline-classify.ts';
 import type { DedupePlace } from './pipeline-dedupe.ts';
 import type { GroupState } from './pipeline-group.ts';
 import { storableText } from './storable-text.ts';
@@ -103,8 +103,10 @@ export async function writeAlerts(
     const original = originals.get(item.candidate);
     if (original === undefined) continue;
     rows.push(alertRow(item, original, { origin_id: originId, received_at_ms: nowMs, revision: 0 }));
-    const { idDigest: digest, contentDigest: content } = item.candidate;
-    known.push({ ...item.place, digest, content, alert_id: item.alertId });
+    const { hour, hash } = item.place;
+    const digest = digestBytes(item.candidate.idDigest);
+    const content = digestBytes(item.candidate.contentDigest);
+    known.push({ hour, hash, digest, content, alert_id: item.alertId });
   }
   await insertRows(tx, 'alert', rows);
   await insertRows(tx, 'dedupe', known);
@@ -138,8 +140,8 @@ async function writeRevisions(
   await updateRows(tx, 'alert', ['id'], changed, newer);
   const contents = revised.map(({ candidate, place, row }) => ({
     ...place,
-    digest: candidate.idDigest,
-    content: candidate.contentDigest,
+    digest: digestBytes(candidate.idDigest),
+    content: digestBytes(candidate.contentDigest),
     alert_id: row.id,
   }));
   await updateRows(tx, 'dedupe', ['hour', 'hash'], ['content'], contents);

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import type { Clock } from '../ports.ts';
 import { SQLITE_CONNECTION_PRAGMAS, SQLITE_CREATION_PRAGMAS } from './dialect.ts';
 
-const ROWS_PER_COMMIT = 4_000;
+const ROWS_PER_COMMIT = 6_000;
 
 /**
  * The yardstick of ingest: reads a file, cuts it into lines and puts each into one table by a prepared insert, with
