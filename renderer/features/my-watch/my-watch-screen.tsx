@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { StrainCondition } from '../../../shared/model/strain.ts';
+import type { OwnRemark, StrainCondition } from '../../../shared/model/strain.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { keys } from '../../state/query-keys.ts';
@@ -11,7 +11,12 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { countOf } from '../../ui/words.ts';
 import { Duties } from './duties.tsx';
+import { ForLeadsPanel, whoReads } from './for-leads-panel.tsx';
 import classes from './my-watch.module.css';
+import { OwnDataPanel } from './own-data-panel.tsx';
+import { PausePanel } from './pause-panel.tsx';
+import { Remarks } from './remarks.tsx';
+import { RotaCorrection } from './rota-correction.tsx';
 
 const EVIDENCE_WORDS: Readonly<Record<StrainCondition['evidence'], string>> = {
   law: 'Law',
@@ -44,20 +49,24 @@ export default function MyWatchScreen() {
           <div className={classes.sides}>
             <div className={classes.side}>
               {data.conditions.map((condition) => (
-                <Condition key={condition.key} condition={condition} />
+                <Condition key={condition.key} condition={condition} remarks={data.remarks} whoReads={whoReads(data)} />
               ))}
               <p className="ew-muted ew-small">{data.disclaimer}</p>
+              <ForLeadsPanel watch={data} />
               <Panel title="Who looked at my band">
                 <p>
                   {data.visibleToLeads
-                    ? 'Leads see the word of the band, its driver and what change of the work would help, 24 hours after you at the earliest. They never see these numbers.'
+                    ? 'Each look of a lead is written down here before anything is shown to them, and kept for 12 months.'
                     : 'Closed to leads. Only you see what is on this page.'}
                 </p>
                 <AccessLog entries={data.accessLog} />
               </Panel>
+              <PausePanel pausedSinceMs={data.pausedSinceMs} />
+              <OwnDataPanel />
             </div>
             <Panel title="My duties" note="The last four weeks and what is planned, the latest first.">
               <Duties duties={data.duties} nowMs={data.asOfMs} />
+              <RotaCorrection duties={data.duties} remarks={data.remarks} />
             </Panel>
           </div>
         </Page>
@@ -79,7 +88,15 @@ function AccessLog({ entries }: { entries: readonly { atMs: number; viewerName: 
   );
 }
 
-function Condition({ condition }: { condition: StrainCondition }) {
+function Condition({
+  condition,
+  remarks,
+  whoReads: readers,
+}: {
+  condition: StrainCondition;
+  remarks: readonly OwnRemark[];
+  whoReads: string;
+}) {
   return (
     <Panel
       title={condition.title}
@@ -101,6 +118,8 @@ function Condition({ condition }: { condition: StrainCondition }) {
         <dd>
           <code className="ew-mono">{condition.formula}</code>
         </dd>
+        <dt>Not counted</dt>
+        <dd>{condition.notCounted}</dd>
         <dt>Limits</dt>
         <dd>{condition.limits}</dd>
         <dt>Source</dt>
@@ -108,6 +127,7 @@ function Condition({ condition }: { condition: StrainCondition }) {
         <dt>Evidence</dt>
         <dd>{EVIDENCE_WORDS[condition.evidence]}</dd>
       </dl>
+      <Remarks about={condition.key} title={condition.title.toLowerCase()} remarks={remarks} whoReads={readers} />
     </Panel>
   );
 }

@@ -4,6 +4,7 @@ import { BandMark } from '../../ui/band-mark.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { LineText } from '../../ui/line-text.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { BandRemarks } from './band-remarks.tsx';
 import { GATE_FIELDS, type Gate } from './gate-fields.ts';
 import { CloseGate, GateForm } from './gate-form.tsx';
 import type { Overview, PersonFacts } from './overview-types.ts';
@@ -17,15 +18,30 @@ type BandRow = NonNullable<Overview['bands']>[number];
  */
 export function BandsPanel({
   bands,
+  whyNone,
   gate,
   people,
 }: {
   bands: Overview['bands'];
+  whyNone: Overview['whyNoBands'];
   gate: Overview['gate'];
   people: readonly PersonFacts[];
 }) {
   const isAdmin = useHasRole('admin');
   const names = new Map(people.map(({ person }) => [person.id, person.name]));
+  if (bands === null && whyNone === 'team_only') {
+    return (
+      <Panel title="Strain conditions" note="Shown to each person under My watch. Closed to leads.">
+        <p>
+          The country policy is team-only, as in Germany and France: leads see nothing about a single person, whatever
+          is on record. Figures about people would have to cover at least five of them, and no such figure of the team
+          is made here, so that there is nothing to show.
+        </p>
+        {gate === null ? null : <OnRecord gate={gate} />}
+        {isAdmin && gate !== null ? <CloseGate /> : null}
+      </Panel>
+    );
+  }
   if (bands === null) {
     return (
       <Panel title="Strain conditions" note="Shown to each person under My watch. Closed to leads.">
@@ -40,7 +56,7 @@ export function BandsPanel({
   const columns: Column<BandRow>[] = [
     { key: 'name', header: 'Person', render: (row) => <LineText text={names.get(row.personId) ?? row.personId} /> },
     { key: 'band', header: 'Band', width: '140px', render: (row) => <BandMark band={row.band} /> },
-    { key: 'driver', header: 'Driver', render: (row) => row.driver },
+    { key: 'driver', header: 'Driver', render: (row) => <Driver row={row} /> },
     { key: 'action', header: 'What would help', render: (row) => row.action ?? 'Nothing to change' },
   ];
   return (
@@ -53,11 +69,23 @@ export function BandsPanel({
         columns={columns}
         rows={bands}
         rowKey={(row) => row.personId}
-        empty="Nobody has had a band for 24 hours yet."
+        empty="Nobody has a band that they could see for 24 hours."
       />
+      <p className="ew-muted ew-small">
+        Who is missing here has a band that is younger than 24 hours, or none that is kept. Why is nobody’s to ask.
+      </p>
       {gate === null ? null : <OnRecord gate={gate} />}
       {isAdmin ? <CloseGate /> : null}
     </Panel>
+  );
+}
+
+function Driver({ row }: { row: BandRow }) {
+  return (
+    <>
+      {row.driver}
+      <BandRemarks remarks={row.remarks} />
+    </>
   );
 }
 

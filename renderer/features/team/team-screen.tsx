@@ -12,6 +12,7 @@ import { BandsPanel } from './bands-panel.tsx';
 import { FlowChart } from './flow-chart.tsx';
 import { PeopleTable } from './people-table.tsx';
 import { RestConflicts } from './rest-conflicts.tsx';
+import { RotaRequests } from './rota-requests.tsx';
 import { TierTable } from './tier-table.tsx';
 
 const LIVE_MS = 30_000;
@@ -64,7 +65,8 @@ export default function TeamScreen() {
           <Panel title="Who holds what" note="In roster order. A limit belongs to the work and is no target.">
             <PeopleTable people={data.people} />
           </Panel>
-          <BandsPanel bands={data.bands} gate={data.gate} people={data.people} />
+          <RotaRequests requests={data.rotaRequests} />
+          <BandsPanel bands={data.bands} whyNone={data.whyNoBands} gate={data.gate} people={data.people} />
         </Page>
       )}
     </QueryState>
