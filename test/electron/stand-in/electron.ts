@@ -1,7 +1,8 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { tmpdir } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { MessageChannelMain, MessagePortMain } from './message-port-main.ts';
+import type { FromUtilityProcess } from './utility-process.ts';
 
 /**
  * A stand-in for Electron's main-process module: just the calls that our own main code makes, so that the real code runs
@@ -154,32 +155,43 @@ export const Menu = {
   },
 };
 
-/** Runs the module in a thread whose `process.parentPort` is what Electron gives a utility process. */
+/** Runs the module in a Node process whose `process.parentPort` is what Electron gives a utility process; ports are carried message by message. */
 class UtilityProcess extends EventEmitter {
-  readonly worker: Worker;
-  pid: number | undefined = process.pid;
+  readonly child: ChildProcess;
+  readonly ports: MessagePortMain[] = [];
+  pid: number | undefined;
   constructor(modulePath: string, args: readonly string[]) {
     super();
-    this.worker = new Worker(new URL('./utility-process.ts', import.meta.url), {
-      workerData: { modulePath },
-      argv: [...args],
-      stdout: false,
-      stderr: false,
+    this.child = fork(new URL('./utility-process.ts', import.meta.url), [...args], {
+      env: { ...process.env, STAND_IN_MODULE: modulePath },
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    this.worker.on('exit', (code) => {
+    this.pid = this.child.pid;
+    this.child.on('message', (message: FromUtilityProcess) => {
+      if (message.kind === 'data') this.emit('message', message.data);
+      else this.ports[message.port]?.postMessage(message.data);
+    });
+    this.child.on('exit', (code) => {
       this.pid = undefined;
-      this.emit('exit', code);
+      for (const port of this.ports) port.close();
+      this.emit('exit', code ?? 1);
     });
-    this.worker.on('message', (message: unknown) => this.emit('message', message));
-    this.worker.on('error', (error) => record('utilityProcess.error', String(error)));
   }
   postMessage(data: unknown, ports: readonly MessagePortMain[] = []): void {
-    const raw = ports.map((port) => port.raw);
-    this.worker.postMessage({ data, ports: raw }, raw);
+    const numbers = ports.map((port) => {
+      const number = this.ports.push(port) - 1;
+      port.on('message', ({ data: carried }: { data: unknown }) => {
+        if (this.child.connected) this.child.send({ kind: 'port', port: number, data: carried });
+      });
+      port.start();
+      return number;
+    });
+    if (this.child.connected) this.child.send({ kind: 'data', data, ports: numbers });
   }
   kill(): boolean {
-    void this.worker.terminate();
-    return true;
+    return this.child.kill('SIGKILL');
   }
 }
 export const utilityProcess = {
