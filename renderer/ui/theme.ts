@@ -74,5 +74,14 @@ export const resolveVariables: CSSVariablesResolver = () => {
     '--mantine-shadow-md': 'var(--ew-shadow)',
     '--mantine-shadow-sm': 'var(--ew-shadow)',
   };
-  return { variables: { '--mantine-line-height': '1.45' }, light: both, dark: both };
+  // The library draws fields, menus and tracks of the dark scheme in its own greys, which are brown beside ours.
+  const dark = {
+    ...both,
+    '--mantine-color-dark-4': 'var(--ew-line-strong)',
+    '--mantine-color-dark-5': 'var(--ew-line)',
+    '--mantine-color-dark-6': 'var(--ew-raised)',
+    '--mantine-color-dark-7': 'var(--ew-ground)',
+    '--mantine-color-dark-8': 'var(--ew-frame)',
+  };
+  return { variables: { '--mantine-line-height': '1.45' }, light: both, dark };
 };

@@ -1,10 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { wordsOf } from '../../state/error-words.ts';
+import { LineText } from '../../ui/line-text.tsx';
 import { Figures, Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { useNow } from '../../ui/time-context.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
 import { formatCount, shareOf } from '../../ui/words.ts';
 import { Closures } from './closures.tsx';
 import { ClosuresChart } from './closures-chart.tsx';
@@ -29,9 +31,10 @@ export default function AutomationScreen() {
       {(data) => (
         <Page
           note={
-            data.paused
-              ? `Paused${data.pausedBy === null ? '' : ` by ${data.pausedBy}`}: rules only say what they would do`
-              : undefined
+            <>
+              Since <TimeText atMs={data.sinceMs} form="minute" />, as of <TimeText atMs={data.asOfMs} form="minute" />.
+              {data.paused ? <PausedWords by={data.pausedBy} /> : null}
+            </>
           }
           action={
             <>
@@ -54,7 +57,7 @@ export default function AutomationScreen() {
               {
                 label: 'Alerts received',
                 value: formatCount(data.received),
-                of: `in ${days === 1 ? '24 hours' : `${days} days`}`,
+                of: `in the last ${days === 1 ? '24 hours' : `${days} days`}`,
               },
               {
                 label: 'Closed by rules',
@@ -70,7 +73,7 @@ export default function AutomationScreen() {
               {
                 label: 'Held back by guards',
                 value: formatCount(data.withheldByGuards),
-                of: 'a rule matched, a guard said no',
+                of: 'matches that a guard stopped',
               },
             ]}
           />
@@ -93,5 +96,21 @@ export default function AutomationScreen() {
         </Page>
       )}
     </QueryState>
+  );
+}
+
+function PausedWords({ by }: { by: string | null }) {
+  return (
+    <strong>
+      {' '}
+      Paused
+      {by === null ? null : (
+        <>
+          {' '}
+          by <LineText text={by} />
+        </>
+      )}
+      : rules only say what they would do.
+    </strong>
   );
 }

@@ -16,7 +16,7 @@ export function ClosuresChart({ days }: { days: readonly Day[] }) {
   return (
     <ChartFrame
       title="Alerts a day"
-      note="by arrival, in UTC days"
+      note="by arrival, in UTC days; the first and the last are not whole. Without what was closed at source."
       rows={rows}
       rowKey={(row) => row.dayMs}
       columns={[
@@ -29,10 +29,10 @@ export function ClosuresChart({ days }: { days: readonly Day[] }) {
         <span data-series="first">Closed by rules</span>
         <span data-series="second">To the queue</span>
       </div>
-      <ResponsiveContainer width="100%" height="88%">
-        <BarChart data={rows} barCategoryGap="20%">
+      <ResponsiveContainer width="100%" height={156}>
+        <BarChart data={rows} barCategoryGap="20%" margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
           <CartesianGrid {...CHART.grid} />
-          <XAxis dataKey="label" {...CHART.axis} tickLine={false} />
+          <XAxis dataKey="label" {...CHART.axis} tickLine={false} height={20} />
           <YAxis {...CHART.axis} tickLine={false} axisLine={false} width={44} allowDecimals={false} />
           <Tooltip cursor={{ fill: 'var(--ew-hover)' }} isAnimationActive={false} contentStyle={TOOLTIP} />
           <Bar

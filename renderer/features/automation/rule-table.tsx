@@ -38,14 +38,17 @@ export function RuleTable({
       key: 'title',
       header: 'Rule',
       render: (rule) => (
-        <button
-          type="button"
-          className={classes.ruleName}
-          aria-pressed={rule.id === selectedId}
-          onClick={() => onSelect(rule.id === selectedId ? null : rule.id)}
-        >
-          {rule.title}
-        </button>
+        <>
+          <button
+            type="button"
+            className={classes.ruleName}
+            aria-pressed={rule.id === selectedId}
+            onClick={() => onSelect(rule.id === selectedId ? null : rule.id)}
+          >
+            {rule.title}
+          </button>
+          <div className="ew-muted ew-small">{rule.actions.map(actionWords).join('; ')}</div>
+        </>
       ),
     },
     {
@@ -58,8 +61,7 @@ export function RuleTable({
         </span>
       ),
     },
-    { key: 'does', header: 'What it does', render: (rule) => rule.actions.map(actionWords).join('; '), importance: 2 },
-    { key: 'owner', header: 'Answerable', width: '130px', render: (rule) => rule.owner, importance: 2 },
+    { key: 'owner', header: 'Answerable', width: '120px', render: (rule) => rule.owner, importance: 2 },
     {
       key: 'expires',
       header: 'Expires',
@@ -73,7 +75,7 @@ export function RuleTable({
       key: 'would',
       header: 'Would have closed',
       align: 'right',
-      width: '130px',
+      width: '90px',
       render: (rule) => formatCount(rule.wouldHaveClosed),
       importance: 2,
     },
@@ -81,7 +83,7 @@ export function RuleTable({
       key: 'withheld',
       header: 'Held back by guards',
       align: 'right',
-      width: '140px',
+      width: '90px',
       render: (rule) => formatCount(rule.withheld),
       importance: 3,
     },

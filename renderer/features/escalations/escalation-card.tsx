@@ -37,7 +37,7 @@ export function EscalationCard({ escalation, canAnswer }: { escalation: Escalati
       <p className="ew-muted ew-small">
         Asked by {nameOf(escalation.askedBy)}, <TimeText atMs={escalation.askedAtMs} form="both" />.
         {acceptedBy === null ? ' Nobody has taken it yet.' : <> {nameOf(acceptedBy)} has it.</>}
-        {backupId === null ? null : <> Stands in: {nameOf(backupId)}.</>}
+        {backupId === null || backupId === acceptedBy ? null : <> Stands in: {nameOf(backupId)}.</>}
       </p>
       {escalation.answer === null ? null : (
         <p className={classes.answer}>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { keys } from '../../state/query-keys.ts';
-import { useHasRole } from '../../state/workspace.ts';
+import { useHasRole, useWorkspace } from '../../state/workspace.ts';
 import { Columns, Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -18,6 +18,7 @@ import { RunTable } from './run-table.tsx';
 export default function SourcesScreen() {
   const engine = useEngine();
   const isLead = useHasRole('lead');
+  const isSample = useWorkspace().data?.isSample ?? false;
   const summary = useQuery({ queryKey: keys.sources('summary'), queryFn: () => engine.sources.summary({}) });
   return (
     <QueryState
@@ -41,7 +42,9 @@ export default function SourcesScreen() {
               <ImportFile />
             </Panel>
             <Panel title="Lists and roster" note="From CSV. A list is replaced whole.">
-              {isLead ? (
+              {isSample ? (
+                <p className="ew-muted">The lists of the sample belong to its made-up company and stay as they are.</p>
+              ) : isLead ? (
                 <ImportList />
               ) : (
                 <p className="ew-muted">A lead can replace assets, identities, people and the rota here.</p>

@@ -26,10 +26,10 @@ export function FlowChart({ flow }: { flow: readonly FlowHour[] }) {
         <span data-series="first">Received</span>
         <span data-series="second">Finished</span>
       </div>
-      <ResponsiveContainer width="100%" height="86%">
-        <LineChart data={rows}>
+      <ResponsiveContainer width="100%" height={156}>
+        <LineChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
           <CartesianGrid {...CHART.grid} />
-          <XAxis dataKey="label" {...CHART.axis} tickLine={false} minTickGap={28} />
+          <XAxis dataKey="label" {...CHART.axis} tickLine={false} minTickGap={28} height={20} />
           <YAxis {...CHART.axis} tickLine={false} axisLine={false} width={36} allowDecimals={false} />
           <Tooltip isAnimationActive={false} contentStyle={TOOLTIP} />
           <Line

@@ -30,8 +30,8 @@ export default function TeamScreen() {
   if (!isLead) {
     return (
       <Page>
-        <EmptyState title="The team's load is shown to leads.">
-          Your own load and rest are under My watch. You saw them first, and only you see the numbers.
+        <EmptyState title="The team’s load is shown to leads">
+          Your own load and rest are under My watch. You see them first, and only you see the numbers.
         </EmptyState>
       </Page>
     );
