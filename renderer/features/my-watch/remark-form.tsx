@@ -36,13 +36,8 @@ export function RemarkForm({ about, title, whoReads }: { about: RemarkSubject; t
 
   if (!isOpen) {
     return (
-      <Button
-        variant="default"
-        size="compact-sm"
-        onClick={() => setOpen(true)}
-        aria-label={`Say something about ${title}`}
-      >
-        Say something about it
+      <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
+        Say something about {title}
       </Button>
     );
   }
