@@ -167,11 +167,22 @@ describe('navigation', () => {
     expect(preventDefault).toHaveBeenCalledOnce();
   });
 
-  it('downloads nothing', () => {
+  it.each([
+    ['blob:app://bundle/7d1f', 'evenwatch-my-data.json', true],
+    ['blob:app://bundle/7d1f', 'evenwatch-my-data.csv', true],
+    ['blob:app://bundle/7d1f', 'invoice.exe', false],
+    ['blob:app://bundle.evil/7d1f', 'evenwatch-my-data.csv', false],
+    ['blob:https://evil.example/7d1f', 'evenwatch-my-data.csv', false],
+    ['app://bundle/evenwatch-my-data.csv', 'evenwatch-my-data.csv', false],
+    ['https://evil.example/evenwatch-my-data.csv', 'evenwatch-my-data.csv', false],
+    ['data:text/csv,x', 'evenwatch-my-data.csv', false],
+  ])('of %s named %s it may be saved: %s', (url, name, isAllowed) => {
+    standIn.session.defaultSession.removeAllListeners('will-download');
     denyDownloads(standIn.session.defaultSession as never);
     const preventDefault = vi.fn();
-    standIn.session.defaultSession.emit('will-download', { preventDefault });
-    expect(preventDefault).toHaveBeenCalledOnce();
+    const item = { getURL: () => url, getFilename: () => name };
+    standIn.session.defaultSession.emit('will-download', { preventDefault }, item);
+    expect(preventDefault).toHaveBeenCalledTimes(isAllowed ? 0 : 1);
   });
 });
 
