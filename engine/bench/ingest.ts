@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boundHeap } from '../ingest/bounded-heap.ts';
@@ -26,7 +26,9 @@ export interface BenchIngestOptions {
   seed?: string;
 }
 
-const RECORDS = 200_000;
+const RECORDS = 100_000;
+/** The answer is the round in the middle, because a machine that does other things spoils single ones. */
+const ROUNDS = 3;
 /** A day of a sensor at a site of a hundred machines: most alerts join a group that is there. */
 const SHAPE = { days: 1, entities: 100, rules: 60 };
 
@@ -43,21 +45,47 @@ export async function benchIngest(options: BenchIngestOptions): Promise<BenchRes
     const path = join(folder, 'eve.json');
     const endsAtMs = clock.nowMs();
     await generateEveFile(path, { records, seed: options.seed ?? 'bench', endsAtMs, ...SHAPE });
-    // Once before and once after, because a machine that has just warmed up, or is busy, treats neither the same.
-    const before = await bareInserts(path, join(folder, 'bare-1.db'), clock);
-    const ours = await runIngest(path, join(folder, 'ours.db'), options);
-    const after = await bareInserts(path, join(folder, 'bare-2.db'), clock);
-    const bare = { rowsPerSecond: (before.rows + after.rows) / ((before.elapsedMs + after.elapsedMs) / 1000) };
-    const alertsPerSecond = ours.stored / (ours.elapsedMs / 1000);
+    const rounds: Round[] = [];
+    for (let round = 0; round < ROUNDS; round += 1)
+      rounds.push(await runRound(path, join(folder, `round-${round}`), options));
+    rounds.sort((a, b) => a.alertsPerSecond / a.rowsPerSecond - b.alertsPerSecond / b.rowsPerSecond);
+    const middle = rounds[Math.floor(ROUNDS / 2)];
+    if (middle === undefined) throw new Error('No round was run');
     return {
       name: 'ingest',
       metrics: {
-        alertsPerSecond: Math.round(alertsPerSecond),
-        ratioToBareInserts: Number((alertsPerSecond / bare.rowsPerSecond).toFixed(4)),
-        peakRssBytes: ours.peakRssBytes,
-        alertsPerGroup: Number((ours.stored / ours.groups).toFixed(2)),
+        alertsPerSecond: Math.round(middle.alertsPerSecond),
+        ratioToBareInserts: Number((middle.alertsPerSecond / middle.rowsPerSecond).toFixed(4)),
+        peakRssBytes: Math.max(...rounds.map(({ peakRssBytes }) => peakRssBytes)),
+        alertsPerGroup: Number(middle.alertsPerGroup.toFixed(2)),
       },
-      peers: { bareInserts: { rowsPerSecond: Math.round(bare.rowsPerSecond) } },
+      peers: { bareInserts: { rowsPerSecond: Math.round(middle.rowsPerSecond) } },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Round {
+  alertsPerSecond: number;
+  /** Of bare inserts. */
+  rowsPerSecond: number;
+  alertsPerGroup: number;
+  peakRssBytes: number;
+}
+
+/** Bare inserts once before and once after, because a machine that has just warmed up treats neither the same. */
+async function runRound(path: string, folder: string, options: BenchIngestOptions): Promise<Round> {
+  mkdirSync(folder);
+  try {
+    const before = await bareInserts(path, join(folder, 'before.db'), options.clock);
+    const ours = await runIngest(path, join(folder, 'ours.db'), options);
+    const after = await bareInserts(path, join(folder, 'after.db'), options.clock);
+    return {
+      alertsPerSecond: ours.stored / (ours.elapsedMs / 1000),
+      rowsPerSecond: (before.rows + after.rows) / ((before.elapsedMs + after.elapsedMs) / 1000),
+      alertsPerGroup: ours.stored / ours.groups,
+      peakRssBytes: ours.peakRssBytes,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
