@@ -38,6 +38,10 @@ export async function myWatch(db: Read, personId: string, nowMs: number, policie
         ? null
         : { band: band.band, driver: band.driver, action: band.action, fromMs: fromMs(band.sinceMs, policies) },
     remarks: await remarksOf(db, personId),
+    keptDays: {
+      remark: policies.retention.purged.own_remark.days,
+      accessLog: policies.retention.purged.band_access.days,
+    },
     disclaimer: DISCLAIMER,
   };
 }

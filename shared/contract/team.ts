@@ -140,6 +140,8 @@ export const myWatchContract = {
         remarks: z.array(ownRemarkSchema),
         /** Since when I paused my indicators; null when they are computed. */
         pausedSinceMs: z.number().nullable(),
+        /** For how many days the policy keeps what stands on this page. */
+        keptDays: z.object({ remark: z.number().int(), accessLog: z.number().int() }),
         disclaimer: z.string(),
       }),
     ),

@@ -89,8 +89,11 @@ describe('what can be asked', () => {
     for (const cleanUp of cleanUps) cleanUp();
   });
 
-  test('one’s own watch takes no person', () => {
-    expect(all.find((each) => each.name === 'myWatch.get')?.fields).toEqual([]);
+  test('one’s own watch takes no person, whatever is asked or decided there', () => {
+    const own = all.filter((each) => each.name.startsWith('myWatch.'));
+    expect(own.length).toBeGreaterThan(5);
+    expect(own.filter((each) => each.fields.some((field) => PERSON.test(field)))).toEqual([]);
+    for (const each of own.filter(({ kind }) => kind === 'query')) expect(each.fields, each.name).toEqual([]);
   });
 });
 

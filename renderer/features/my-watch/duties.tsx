@@ -10,10 +10,10 @@ function whenOf(duty: Duty, nowMs: number): string {
   return duty.endsAtMs > nowMs ? 'now' : '';
 }
 
-/** Duties with the rest before each, newest plan first, so that anybody can recount what the band counted. */
+/** Duties with the rest before each shift, newest plan first, so that anybody can recount what the band counted. */
 export function Duties({ duties, nowMs }: { duties: readonly Duty[]; nowMs: number }) {
   const inOrder = duties.toSorted((a, b) => a.startsAtMs - b.startsAtMs);
-  const work = inOrder.filter((duty) => duty.kind !== 'leave');
+  const work = inOrder.filter((duty) => duty.kind === 'shift');
   const restBefore = new Map(
     work.slice(1).map((duty, at) => [duty, duty.startsAtMs - (work[at]?.endsAtMs ?? duty.startsAtMs)]),
   );

@@ -7,11 +7,13 @@ import { Remarks } from './remarks.tsx';
 
 type Watch = InferContractRouterOutputs<Contract>['myWatch']['get'];
 
-/** Who reads what I write beside a band, in the words of the moment. */
-export function whoReads({ visibleToLeads, pausedSinceMs }: Pick<Watch, 'visibleToLeads' | 'pausedSinceMs'>): string {
-  return visibleToLeads && pausedSinceMs === null
-    ? 'Leads who see your band read it beside it.'
-    : 'Leads see no band of yours now, so only you read it; if they come to see your band, they read it beside it.';
+/** Who reads what I write beside a band, and for how long it is kept, in the words of the moment. */
+export function whoReads({ visibleToLeads, pausedSinceMs, keptDays }: Watch): string {
+  const readers =
+    visibleToLeads && pausedSinceMs === null
+      ? 'Leads who see your band read it beside it.'
+      : 'Leads see no band of yours now, so only you read it; if they come to see your band, they read it beside it.';
+  return `${readers} It changes no figure. You can withdraw it at any time, and after ${keptDays.remark} days it is deleted.`;
 }
 
 /** The one thing that leads see of me, or will, word for word. */

@@ -56,18 +56,20 @@ export default function MyWatchScreen() {
               <Panel title="Who looked at my band">
                 <p>
                   {data.visibleToLeads
-                    ? 'Each look of a lead is written down here before anything is shown to them, and kept for 12 months.'
+                    ? `Each look of a lead is written down here before anything is shown to them, and kept for ${data.keptDays.accessLog} days.`
                     : 'Closed to leads. Only you see what is on this page.'}
                 </p>
                 <AccessLog entries={data.accessLog} />
               </Panel>
+            </div>
+            <div className={classes.side}>
+              <Panel title="My duties" note="The last four weeks and what is planned, the latest first.">
+                <Duties duties={data.duties} nowMs={data.asOfMs} />
+                <RotaCorrection duties={data.duties} remarks={data.remarks} />
+              </Panel>
               <PausePanel pausedSinceMs={data.pausedSinceMs} />
               <OwnDataPanel />
             </div>
-            <Panel title="My duties" note="The last four weeks and what is planned, the latest first.">
-              <Duties duties={data.duties} nowMs={data.asOfMs} />
-              <RotaCorrection duties={data.duties} remarks={data.remarks} />
-            </Panel>
           </div>
         </Page>
       )}

@@ -58,7 +58,7 @@ export function RemarkForm({ about, title, whoReads }: { about: RemarkSubject; t
       />
       <Textarea
         label="In my words"
-        description={`${whoReads} It changes no figure. You can withdraw it at any time, and it is deleted after 8 weeks.`}
+        description={whoReads}
         autosize
         minRows={2}
         maxLength={LONGEST}
