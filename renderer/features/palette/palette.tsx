@@ -76,7 +76,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 aria-selected={index === current}
                 className={classes.option}
                 onClick={() => choose(command)}
-                onMouseMove={() => setAt(index)}
+                onMouseEnter={() => setAt(index)}
               >
                 <bdi className={classes.label}>{command.label}</bdi>
                 {query === '' ? null : <span className="ew-muted ew-small">{command.group}</span>}
