@@ -20,7 +20,8 @@ export function Gate({ children }: { children: ReactNode }) {
     if (data !== undefined && dataUpdatedAt > 0) setEngineNow(data.nowMs + (Date.now() - dataUpdatedAt));
   }, [data, dataUpdatedAt, setEngineNow]);
   useEffect(() => loadFor(meId), [loadFor, meId]);
-  if (data === undefined) {
+  // What is kept from before an error still stands, but for a sample that was being made: it may never be ready.
+  if (data === undefined || (data.preparing !== null && error !== null)) {
     if (error === null) return <SkeletonRows label="the workspace" />;
     return <ErrorState error={wordsOf(error, 'Opening the workspace')} onRetry={() => void refetch()} />;
   }

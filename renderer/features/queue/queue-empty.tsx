@@ -40,7 +40,10 @@ export function QueueEmpty({ filter, onShow }: { filter: QueueFilter; onShow: (f
         </Button>
       }
     >
-      Alerts come here as soon as a source sends one, or a file is read. What rules closed is under Automation.
+      <p>
+        Alerts come here when a file is read: choose one under Sources, drop it on this window, or on this machine run{' '}
+        <code className="ew-mono">npm run -s evenwatch -- ingest FILE</code>. What rules closed is under Automation.
+      </p>
     </EmptyState>
   );
 }
