@@ -33,7 +33,14 @@ export function ClosuresChart({ days }: { days: readonly Day[] }) {
         <BarChart data={rows} barCategoryGap="20%" margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
           <CartesianGrid {...CHART.grid} />
           <XAxis dataKey="label" {...CHART.axis} tickLine={false} height={20} />
-          <YAxis {...CHART.axis} tickLine={false} axisLine={false} width={44} allowDecimals={false} />
+          <YAxis
+            {...CHART.axis}
+            tickLine={false}
+            axisLine={false}
+            width={44}
+            allowDecimals={false}
+            tickFormatter={formatCount}
+          />
           <Tooltip cursor={{ fill: 'var(--ew-hover)' }} isAnimationActive={false} contentStyle={TOOLTIP} />
           <Bar
             dataKey="closedByRules"

@@ -17,7 +17,7 @@ const COLUMNS: readonly Column<PersonFacts>[] = [
   {
     key: 'duty',
     header: 'Duty',
-    width: '240px',
+    width: '270px',
     render: ({ onDutyUntilMs, nextDutyAtMs }) =>
       onDutyUntilMs !== null ? (
         <>
