@@ -20,14 +20,15 @@ export interface CompiledItem {
   test: Test;
   item: DetectionItem;
   index: number;
-  values: readonly CompiledValue[];
+  /** Its values, or fewer: those that can be true of the reading, in their order. */
+  valuesFor(reading: FieldReading): readonly CompiledValue[];
 }
 
 interface CompiledValue {
   source: string;
   test: (reading: FieldReading, fields: SubjectFields) => Kleene;
-  /** The places of the values that met it. */
-  placesOf(reading: FieldReading, fields: SubjectFields): number[];
+  /** The place of the first value that met it; -1 when it is not about a value. */
+  placeOf(reading: FieldReading, fields: SubjectFields): number;
 }
 
 interface CompiledSelection {
@@ -56,15 +57,13 @@ export function compileDetection(
     selections.set(name, compileSelection(body, numbering, lists, missing));
   }
   if (missing.size > 0) return { missingLists: [...missing] };
-  const evaluate = compileCondition(detection.condition, selections);
+  const condition = compileCondition(detection.condition, selections);
   return {
     compiled: {
-      evaluate,
+      evaluate: condition.test,
       matches: (fields) => {
         const found: FieldMatch[] = [];
-        explain(detection.condition, TRUE, selections, fields, (name, selection) =>
-          collectMatches(name, selection, fields, found),
-        );
+        if (condition.test(fields) === TRUE) explain(condition, TRUE, fields, found);
         return found;
       },
       unknownFields: (fields) => {
@@ -78,14 +77,24 @@ export function compileDetection(
   };
 }
 
-function compileCondition(condition: Condition, selections: ReadonlyMap<string, CompiledSelection>): Test {
-  if (condition.kind === 'selection') return selections.get(condition.name)?.test ?? (() => FALSE);
+/** A condition that can be asked and explained. */
+type CompiledCondition =
+  | { kind: 'selection'; test: Test; name: string; selection: CompiledSelection | null }
+  | { kind: 'not'; test: Test; of: CompiledCondition }
+  | { kind: 'and' | 'or'; test: Test; of: readonly CompiledCondition[] };
+
+function compileCondition(condition: Condition, selections: ReadonlyMap<string, CompiledSelection>): CompiledCondition {
+  if (condition.kind === 'selection') {
+    const selection = selections.get(condition.name) ?? null;
+    return { kind: 'selection', name: condition.name, selection, test: selection?.test ?? (() => FALSE) };
+  }
   if (condition.kind === 'not') {
     const of = compileCondition(condition.of, selections);
-    return (fields) => not(of(fields));
+    return { kind: 'not', of, test: (fields) => not(of.test(fields)) };
   }
   const of = condition.of.map((each) => compileCondition(each, selections));
-  return condition.kind === 'and' ? allOf(of) : anyOf(of);
+  const tests = of.map(({ test }) => test);
+  return { kind: condition.kind, of, test: condition.kind === 'and' ? allOf(tests) : anyOf(tests) };
 }
 
 function compileSelection(
@@ -118,7 +127,8 @@ export function compileItem(
     const reading = readingOf(index, fields);
     return quick === null ? meetsValues(reading, fields) : quickTest(quick, reading);
   };
-  return { item, index, values, test: item.isNegated ? (fields) => not(meet(fields)) : meet };
+  const valuesFor = quick === null ? () => values : (reading: FieldReading) => valuesAmong(quick, values, reading);
+  return { item, index, valuesFor, test: item.isNegated ? (fields) => not(meet(fields)) : meet };
 }
 
 function readingOf(index: number, fields: SubjectFields): FieldReading {
@@ -135,7 +145,13 @@ function compileAlternatives(
   return {
     source: tests[0]?.source ?? '',
     test: anyOf(compiled.map((value) => value.test)),
-    placesOf: (reading, fields) => [...new Set(compiled.flatMap((value) => value.placesOf(reading, fields)))],
+    placeOf: (reading, fields) => {
+      for (const value of compiled) {
+        const place = value.placeOf(reading, fields);
+        if (place >= 0) return place;
+      }
+      return -1;
+    },
   };
 }
 
@@ -159,8 +175,7 @@ function compileTest(
   return {
     source: test.source,
     test: (reading, fields) => testReading(compiled, reading, fields, other, isEmptyText),
-    placesOf: (reading, fields) =>
-      reading.values.flatMap((_value, place) => (compiled(reading, place, fields) ? [place] : [])),
+    placeOf: (reading, fields) => reading.values.findIndex((_value, place) => compiled(reading, place, fields)),
   };
 }
 
@@ -182,45 +197,58 @@ function testReading(
 }
 
 function fieldTest(source: string, test: (reading: FieldReading) => Kleene): CompiledValue {
-  return { source, test: (reading) => (reading.state === 'unknown' ? UNKNOWN : test(reading)), placesOf: () => [] };
+  return { source, test: (reading) => (reading.state === 'unknown' ? UNKNOWN : test(reading)), placeOf: () => -1 };
 }
 
-/** Long lists of plain texts become one look-up. Null when an item is not only that. */
-function exactTexts(item: DetectionItem): ReadonlySet<string> | null {
+/**
+ * Long lists of plain texts become one look-up: from each text, in lower case, to the places of the values that are
+ * it. Null when an item is not only that.
+ */
+function exactTexts(item: DetectionItem): ReadonlyMap<string, readonly number[]> | null {
   if (item.field === null || item.values.length < 4) return null;
-  const texts = new Set<string>();
-  for (const tests of item.values) {
+  const texts = new Map<string, number[]>();
+  for (const [place, tests] of item.values.entries()) {
     for (const test of tests) {
       const text = test.kind === 'pattern' && !test.isCased ? plainTextOf(test.pattern) : null;
       if (text === null || text === '') return null;
-      texts.add(text.toLowerCase());
+      const places = texts.get(text.toLowerCase());
+      if (places === undefined) texts.set(text.toLowerCase(), [place]);
+      else places.push(place);
     }
   }
   return texts;
 }
 
-function quickTest(texts: ReadonlySet<string>, reading: FieldReading): Kleene {
+function quickTest(texts: ReadonlyMap<string, unknown>, reading: FieldReading): Kleene {
   if (reading.state === 'unknown') return UNKNOWN;
   for (const text of reading.lowerTexts) if (texts.has(text)) return TRUE;
   return reading.isPartial ? UNKNOWN : FALSE;
 }
 
-/** Visits the selections that, being true, made the condition true; those under a "not" were false and matched nothing. */
+function valuesAmong(
+  texts: ReadonlyMap<string, readonly number[]>,
+  values: readonly CompiledValue[],
+  reading: FieldReading,
+): CompiledValue[] {
+  const places = new Set(reading.lowerTexts.flatMap((text) => texts.get(text) ?? []));
+  return [...places].sort((a, b) => a - b).flatMap((place) => values[place] ?? []);
+}
+
+/** Of a condition that is as wanted: what the selections say that made it so. Those under a "not" matched nothing. */
 function explain(
-  condition: Condition,
+  condition: CompiledCondition,
   wanted: typeof TRUE | typeof FALSE,
-  selections: ReadonlyMap<string, CompiledSelection>,
   fields: SubjectFields,
-  visit: (name: string, selection: CompiledSelection) => void,
+  found: FieldMatch[],
 ): void {
-  if (compileCondition(condition, selections)(fields) !== wanted) return;
-  if (condition.kind === 'not') {
-    explain(condition.of, wanted === TRUE ? FALSE : TRUE, selections, fields, visit);
-  } else if (condition.kind === 'selection') {
-    const selection = selections.get(condition.name);
-    if (wanted === TRUE && selection !== undefined) visit(condition.name, selection);
+  if (condition.kind === 'selection') {
+    if (wanted === TRUE && condition.selection !== null) {
+      collectMatches(condition.name, condition.selection, fields, found);
+    }
+  } else if (condition.kind === 'not') {
+    explain(condition.of, wanted === TRUE ? FALSE : TRUE, fields, found);
   } else {
-    for (const each of condition.of) explain(each, wanted, selections, fields, visit);
+    for (const each of condition.of) if (each.test(fields) === wanted) explain(each, wanted, fields, found);
   }
 }
 
@@ -235,16 +263,20 @@ function collectMatches(name: string, selection: CompiledSelection, fields: Subj
 
 function matchesOfItem(name: string, compiled: CompiledItem, fields: SubjectFields, found: FieldMatch[]): void {
   const reading = readingOf(compiled.index, fields);
-  const { field, modifiers } = compiled.item;
-  for (const value of compiled.values) {
+  const field = compiled.item.field ?? 'any text';
+  for (const value of compiled.valuesFor(reading)) {
     if (found.length >= MATCHES_MAX) return;
     if (value.test(reading, fields) !== TRUE) continue;
-    const pattern = modifiers === '' ? value.source : `${modifiers.replaceAll('|', ' ')} ${value.source}`;
-    const place = value.placesOf(reading, fields)[0];
-    const text = place === undefined ? '' : (reading.texts[place] ?? '');
-    const match = { selection: name, field: field ?? 'any text', pattern: cut(pattern), value: cut(text) };
+    const place = value.placeOf(reading, fields);
+    const text = place < 0 ? '' : (reading.texts[place] ?? '');
+    const match = { selection: name, field, pattern: patternOf(compiled.item, value), value: cut(text) };
     if (!found.some((each) => each.field === match.field && each.pattern === match.pattern)) found.push(match);
   }
+}
+
+/** The modifiers and the value as their author wrote them. */
+function patternOf({ modifiers }: DetectionItem, { source }: CompiledValue): string {
+  return cut(modifiers === '' ? source : `${modifiers.replaceAll('|', ' ')} ${source}`);
 }
 
 /** Enough to explain a closure; a rule with thousands of values shows the first that matched. */

@@ -12,8 +12,6 @@ export function requiredLiterals(source: string): readonly string[] | null {
 /** What one part of an expression is: a character that must be there, or something else with its own requirement. */
 type Atom = { kind: 'char'; char: string } | { kind: 'other'; literals: readonly string[] | null };
 
-/** Shorter ones are in almost every text. */
-const LITERAL_MIN = 2;
 const LITERALS_MAX = 200;
 const DEPTH_MAX = 50;
 const NOTHING: Atom = { kind: 'other', literals: null };
@@ -49,7 +47,7 @@ class RegexReader {
     let best: readonly string[] | null = null;
     let run = '';
     const endRun = (): void => {
-      if (run.length >= LITERAL_MIN) best = stronger(best, [run]);
+      if (run !== '') best = stronger(best, [run]);
       run = '';
     };
     while (this.at < this.source.length && !'|)'.includes(this.source.charAt(this.at))) {

@@ -1,4 +1,4 @@
-import { isFieldName } from '../../alert/ecs-fields.ts';
+import { fieldAccess } from '../../alert/ecs-fields.ts';
 import { type LookupLists, networkOf, patternsOf } from '../compile-value.ts';
 import type { DetectionItem, ValueTest } from '../detection.ts';
 import { plainTextOf, type SigmaPattern } from '../sigma-pattern.ts';
@@ -68,7 +68,7 @@ function ofPredicate({ item, uses }: Predicate, lists: LookupLists): Needed {
 }
 
 function withSigns(field: string | null, signs: readonly Sign[]): Requirement {
-  if (field !== null && !isFieldName(field)) return NEVER;
+  if (field !== null && fieldAccess(field) === null) return NEVER;
   const triggers = signs.map((sign): Trigger => ({ field, sign }));
   return { triggers, weight: triggers.reduce((sum, trigger) => sum + weightOfTrigger(trigger), 0) };
 }

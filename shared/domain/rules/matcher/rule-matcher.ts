@@ -6,6 +6,7 @@ import { type ReadableField, SubjectFields } from '../subject-fields.ts';
 import { Candidates } from './candidates.ts';
 import { AnswerMemo, PlanCompiler } from './compile-plan.ts';
 import { FieldScan } from './field-scan.ts';
+import { RawScan } from './raw-scan.ts';
 import { RecordScan } from './record-scan.ts';
 import { requirementOf } from './requirement.ts';
 import { type FieldsTest, PredicateTable } from './rule-plan.ts';
@@ -28,6 +29,7 @@ export class RuleMatcher {
   private readonly memo = new AnswerMemo();
   private readonly candidates: Candidates;
   private readonly scans: readonly FieldScan[];
+  private readonly rawScan: RawScan | null;
   private readonly recordScan: RecordScan | null;
   /** Rules that may hold for a subject that shows nothing: those made of "not", for the most part. */
   private readonly always: readonly number[];
@@ -51,7 +53,9 @@ export class RuleMatcher {
       else for (const trigger of requirement.triggers) waiting.push({ trigger, rule });
     });
     this.always = always;
-    this.scans = fieldScans(waiting);
+    const { scans, rawScan } = fieldScans(waiting);
+    this.scans = scans;
+    this.rawScan = rawScan;
     this.recordScan = recordScan(waiting);
   }
 
@@ -60,6 +64,7 @@ export class RuleMatcher {
     candidates.clear();
     candidates.addAll(this.always);
     for (const scan of this.scans) scan.run(subject, candidates);
+    this.rawScan?.run(subject, candidates);
     this.recordScan?.run(subject, candidates);
     if (candidates.count === 0) return;
     this.memo.turn();
@@ -77,8 +82,13 @@ export class RuleMatcher {
   }
 }
 
-/** One scan a field; names that mean the same field share it. */
-function fieldScans(waiting: readonly { trigger: Trigger; rule: number }[]): FieldScan[] {
+const RAW = 'raw.';
+
+/** One scan a field; names that mean the same field share it. Paths of the record are looked for together. */
+function fieldScans(waiting: readonly { trigger: Trigger; rule: number }[]): {
+  scans: readonly FieldScan[];
+  rawScan: RawScan | null;
+} {
   const byName = new Map<string, { sign: Sign; rule: number }[]>();
   for (const { trigger, rule } of waiting) {
     if (trigger.field === null) continue;
@@ -94,7 +104,14 @@ function fieldScans(waiting: readonly { trigger: Trigger; rule: number }[]): Fie
     if (known === undefined) byAccess.set(access, { name, waiting: signs });
     else known.waiting = known.waiting.concat(signs);
   }
-  return [...byAccess].map(([access, { name, waiting: signs }]) => new FieldScan(name, access, signs));
+  const scans: FieldScan[] = [];
+  const paths: [string, FieldScan][] = [];
+  for (const [access, { name, waiting: signs }] of byAccess) {
+    const scan = new FieldScan(name, access, signs);
+    if (name.startsWith(RAW)) paths.push([name.slice(RAW.length), scan]);
+    else scans.push(scan);
+  }
+  return { scans, rawScan: paths.length === 0 ? null : new RawScan(paths) };
 }
 
 function recordScan(waiting: readonly { trigger: Trigger; rule: number }[]): RecordScan | null {
