@@ -67,6 +67,11 @@ function readable(dropped: readonly Dropped[]): File[] {
   return files;
 }
 
+function showRejects(toastId: string): void {
+  goTo(hashOf('sources'));
+  useToasts.getState().dismiss(toastId);
+}
+
 /** Says what became of each file, unless the screen that says it is looked at. */
 function tell(ended: readonly ImportEnd[]): void {
   if (window.location.hash.startsWith(hashOf('sources'))) return;
@@ -77,11 +82,11 @@ function tell(ended: readonly ImportEnd[]): void {
       continue;
     }
     const hasRejects = end.report.rejected > 0;
-    show({
+    const id = show({
       kind: hasRejects ? 'problem' : 'note',
       text: outcomeWords(end.name, end.report),
       todo: hasRejects ? 'What could not be read is kept, with its place and the reason.' : null,
-      action: hasRejects ? { label: 'Show it', keys: null, run: () => goTo(hashOf('sources')) } : null,
+      action: hasRejects ? { label: 'Show it', keys: null, run: () => showRejects(id) } : null,
     });
   }
 }

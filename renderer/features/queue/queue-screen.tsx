@@ -40,6 +40,7 @@ export default function QueueScreen() {
   }, []);
   useFocusAnew(address);
   useItemInAddress(route.rest[0] ?? null, filter, sort);
+  useFillWhenEmpty(list);
   useQueueKeys({ list, actions, onOpen: panel.open, onBack: panel.back });
   return (
     <div className={classes.zones}>
@@ -72,6 +73,15 @@ export default function QueueScreen() {
       <ActionForms actions={actions} focused={focused} total={list.total} />
     </div>
   );
+}
+
+/** Where nothing is shown nothing can jump: what is new comes in at once. */
+function useFillWhenEmpty(list: ReturnType<typeof useQueueList>): void {
+  const isWaiting = list.items.length === 0 && list.newAbove > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it comes to that
+  useEffect(() => {
+    if (isWaiting) void list.refresh();
+  }, [isWaiting]);
 }
 
 /** Another list starts at its first row, unless its address names an item. */

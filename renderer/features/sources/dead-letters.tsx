@@ -10,6 +10,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Section } from '../../ui/section.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { formatCount } from '../../ui/words.ts';
+import classes from './sources.module.css';
 
 const PAGE = 50;
 
@@ -34,9 +35,11 @@ export function DeadLetters() {
         if (items.length === 0) return <p className="ew-muted">Every record was read.</p>;
         return (
           <>
-            {items.map((letter) => (
-              <Letter key={letter.id} letter={letter} />
-            ))}
+            <div className={classes.letters}>
+              {items.map((letter) => (
+                <Letter key={letter.id} letter={letter} />
+              ))}
+            </div>
             {letters.hasNextPage ? (
               <Button
                 variant="default"
@@ -58,7 +61,7 @@ function Letter({ letter }: { letter: DeadLetter }) {
   const place = letter.line === null ? '' : `, line ${formatCount(letter.line)}${column}`;
   return (
     <Section
-      title={letter.message}
+      title={letter.message.charAt(0).toUpperCase() + letter.message.slice(1)}
       note={
         <>
           <EntityText value={letter.origin} />

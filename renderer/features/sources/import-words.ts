@@ -16,7 +16,7 @@ export function outcomeWords(name: string, report: IngestReport): string {
     rejected === 0 ? null : `${formatCount(rejected)} could not be read`,
   ].filter((part) => part !== null);
   const sentences = [
-    read === 0 ? 'no alert in it.' : `${countOf(read, 'alert')} read: ${parts.join(', ')}.`,
+    read === 0 ? 'no alert in it.' : `${countOf(read, 'record')} read: ${parts.join(', ')}.`,
     skipped === 0 ? null : `${countOf(skipped, 'record')} that ${skipped === 1 ? 'is' : 'are'} no alert skipped.`,
     ...problems.map((problem) => problem.message),
   ].filter((sentence) => sentence !== null);

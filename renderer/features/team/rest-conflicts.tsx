@@ -5,7 +5,10 @@ import type { RestConflict } from './overview-types.ts';
 import classes from './team.module.css';
 
 /** Rests in the plan that are too short, while the plan can still be changed. */
-export function RestConflicts({ conflicts }: { conflicts: readonly RestConflict[] }) {
+export function RestConflicts({ conflicts, hasPlan }: { conflicts: readonly RestConflict[]; hasPlan: boolean }) {
+  if (!hasPlan) {
+    return <p className="ew-muted">No duty is planned from now on. A lead imports the rota under Sources.</p>;
+  }
   if (conflicts.length === 0) return <p className="ew-muted">Every planned rest is 11 hours or longer.</p>;
   return (
     <ul className={classes.conflicts}>

@@ -59,7 +59,10 @@ export default function TeamScreen() {
               <FlowChart flow={data.flow} />
             </Panel>
             <Panel title="Rest in the planned rota" note="From now on. The limit is 11 hours between two duties.">
-              <RestConflicts conflicts={data.restConflicts} />
+              <RestConflicts
+                conflicts={data.restConflicts}
+                hasPlan={data.people.some(({ nextDutyAtMs }) => nextDutyAtMs !== null)}
+              />
             </Panel>
           </Columns>
           <Panel title="Who holds what" note="In roster order. A limit belongs to the work and is no target.">
