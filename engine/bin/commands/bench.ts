@@ -1,6 +1,7 @@
 import type { BenchResult } from '../../bench/bench-result.ts';
 import { benchIngest } from '../../bench/ingest.ts';
 import { benchQueue } from '../../bench/queue.ts';
+import { benchRules } from '../../bench/rules.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { stderrLog, systemClock } from '../host-ports.ts';
@@ -11,28 +12,34 @@ type Bench = (options: {
   clock: typeof systemClock;
   log: ReturnType<typeof stderrLog>;
   resourcesDir: string;
+  alertPaths: readonly string[];
 }) => Promise<BenchResult>;
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['ingest', benchIngest],
   ['queue', benchQueue],
+  ['rules', benchRules],
 ]);
 
 export const benchCommand: Command = {
   name: 'bench',
   usage: 'NAME|all',
   summary: `Measure, as ratios within one run: ${[...BENCHES.keys()].join(', ')}`,
-  flags: {},
+  flags: {
+    alerts: { value: 'PATH[,PATH…]', help: 'files or folders of real alerts, for the benchmarks that can mix them in' },
+  },
   async run({ args, terminal }) {
     const [name = 'all', ...rest] = args.positionals;
     if (rest.length > 0 || (name !== 'all' && !BENCHES.has(name))) {
       throw new UsageError(`Name one benchmark: ${[...BENCHES.keys(), 'all'].join(', ')}.`);
     }
+    const alertPaths = args.text('alerts')?.split(',') ?? [];
+    const options = { clock: systemClock, log: stderrLog('error'), resourcesDir: SOURCE_RESOURCES_DIR, alertPaths };
     const results: BenchResult[] = [];
     for (const [each, bench] of BENCHES) {
       if (name !== 'all' && name !== each) continue;
       if (terminal.isWatched) terminal.err(`Measuring ${each}…\n`);
-      results.push(await bench({ clock: systemClock, log: stderrLog('error'), resourcesDir: SOURCE_RESOURCES_DIR }));
+      results.push(await bench(options));
     }
     return { json: name === 'all' ? results : results[0], text: results.map(describe).join('\n'), isOk: true };
   },
