@@ -14,7 +14,7 @@ const REMARKS_MAX = 50;
 
 /**
  * What people decide about their own indicators. None of it goes into the ledger: that is kept as long as the cases,
- * and this is the person's own to take back without a trace.
+ * and this is the person's own to take back.
  */
 export function ownCommands(): Readonly<Record<string, Command>> {
   return {
@@ -94,13 +94,12 @@ async function pause(
   { statement, isPaused }: InputOf<'myWatch', 'pause'>,
 ): Promise<DecisionResult> {
   const me = begin(context, statement, isPaused ? 'indicators.pause' : 'indicators.resume');
-  if (!isPaused) {
-    await endPause(context.tx, me.id);
-    return done('Your indicators are computed again.');
-  }
-  await startPause(context.tx, me.id, context.nowMs);
-  await dropBandsOf(context.tx, me.id);
-  return done('Your indicators are paused, and your band is deleted.');
+  if (isPaused) {
+    await startPause(context.tx, me.id, context.nowMs);
+    await dropBandsOf(context.tx, me.id);
+  } else await endPause(context.tx, me.id);
+  // The same words for both: the answer is kept for a while, and it must not tell that somebody paused once.
+  return done('Done. It holds from now on.');
 }
 
 async function answerRotaRequest(

@@ -186,6 +186,12 @@ describeOnBothStores('pausing one’s indicators', (open) => {
       db.selectFrom('decision').select('kind').where('kind', 'like', 'indicators.%').execute(),
     );
     expect(recorded).toEqual([]);
+    // Nor does a kept answer tell afterwards that somebody paused once.
+    const answers = await store.read((db) =>
+      db.selectFrom('command_answer').select('answer_json').where('actor', '=', 'person:zoe').execute(),
+    );
+    expect(answers.length).toBeGreaterThan(0);
+    expect(JSON.stringify(answers)).not.toMatch(/paus|resum|indicator/i);
   });
 
   test('everybody can pause, and then nothing is kept of anybody', async () => {
