@@ -108,10 +108,7 @@ describe('the desktop, with the real main, preload, engine process and renderer'
       // The old page is still there, asks the new engine, and opens an item.
       await page.getByRole('row').nth(2).click({ timeout: 60_000 });
       await page.keyboard.press('Enter');
-      await page
-        .getByText('What happened')
-        .first()
-        .waitFor({ timeout: 60_000 });
+      await page.getByText('What happened').first().waitFor({ timeout: 60_000 });
     },
     FIRST_START_MS,
   );
