@@ -1,3 +1,4 @@
+import './validation.ts';
 import { styleNonce } from './nonce.ts';
 import '@mantine/core/styles.css';
 import '@fontsource-variable/inter/wght.css';

@@ -22,5 +22,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2023',
     chunkSizeWarningLimit: 1200,
+    // What main.tsx imports first has to run first, in whatever piece the bundler puts it.
+    rolldownOptions: { output: { strictExecutionOrder: true } },
   },
 });

@@ -30,7 +30,12 @@ export function ClosuresChart({ days }: { days: readonly Day[] }) {
         <span data-series="second">To the queue</span>
       </div>
       <ResponsiveContainer width="100%" height={156}>
-        <BarChart data={rows} barCategoryGap="20%" margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
+        <BarChart
+          accessibilityLayer={false}
+          data={rows}
+          barCategoryGap="20%"
+          margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+        >
           <CartesianGrid {...CHART.grid} />
           <XAxis dataKey="label" {...CHART.axis} tickLine={false} height={20} />
           <YAxis

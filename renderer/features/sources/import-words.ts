@@ -2,7 +2,7 @@ import type { IngestReport } from '../../../shared/model/ingest.ts';
 import { countOf, formatCount } from '../../ui/words.ts';
 
 /** What is read, wherever a file of alerts is asked for. */
-export const FORMATS_READ = 'Suricata EVE, Wazuh, Elastic, OCSF; plain or gzip. Recognised by content.';
+export const FORMATS_READ = 'Suricata EVE, Wazuh, Elastic, OCSF and others; plain or gzip. Recognised by content.';
 
 /** What became of a file: every record is in exactly one of the numbers, and the parts of a number follow it. */
 export function outcomeWords(name: string, report: IngestReport): string {

@@ -27,7 +27,7 @@ export function FlowChart({ flow }: { flow: readonly FlowHour[] }) {
         <span data-series="second">Finished</span>
       </div>
       <ResponsiveContainer width="100%" height={156}>
-        <LineChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
+        <LineChart accessibilityLayer={false} data={rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }}>
           <CartesianGrid {...CHART.grid} />
           <XAxis dataKey="label" {...CHART.axis} tickLine={false} minTickGap={28} height={20} />
           <YAxis {...CHART.axis} tickLine={false} axisLine={false} width={36} allowDecimals={false} />
