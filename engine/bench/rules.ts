@@ -94,7 +94,8 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
     .map(([, item]) => item);
 }
 
-function documentOf({ detection }: GeneratedRule, index: number, random: SeededRandom): RuleDocument {
+/** The rule as a document of the language. */
+export function documentOf({ detection }: GeneratedRule, index: number, random: SeededRandom): RuleDocument {
   const text = `title: Rule ${index}\nid: ${random.uuid()}\nrationale: For measuring.\nowner: lead\nstatus: shadow\nactions: [{ tag: seen }]\ndetection: ${JSON.stringify(detection)}\n`;
   const { rule, problems } = parseRule(text);
   if (rule === null) throw new Error(`a generated rule is faulty: ${problems[0]?.message}`);
@@ -102,7 +103,7 @@ function documentOf({ detection }: GeneratedRule, index: number, random: SeededR
 }
 
 /** The alerts as they come out of the format, with texts that nobody has touched. */
-function freshSubjects(lines: readonly string[]): FieldSubject[] {
+export function freshSubjects(lines: readonly string[]): FieldSubject[] {
   const classify = makeClassifier('auto');
   const enrich = makeEnricher(NO_FACTS);
   const subjects: FieldSubject[] = [];

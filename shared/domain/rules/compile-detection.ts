@@ -1,6 +1,7 @@
 import type { FieldMatch } from '../../model/rule.ts';
 import { compileValueTest, type LookupLists, type ReadingTest } from './compile-value.ts';
 import type { Condition, Detection, DetectionItem, SelectionBody, ValueTest } from './detection.ts';
+import { exactTexts, quickTest, valuesAmong } from './exact-texts.ts';
 import { allOf, anyOf, FALSE, type Kleene, not, TRUE, UNKNOWN } from './kleene.ts';
 import { plainTextOf } from './sigma-pattern.ts';
 import type { FieldReading, SubjectFields } from './subject-fields.ts';
@@ -19,6 +20,8 @@ export interface CompiledDetection {
 export interface CompiledItem {
   test: Test;
   item: DetectionItem;
+  /** As its author wrote them, to stand before a value. */
+  modifiers: string;
   index: number;
   /** Its values, or fewer: those that can be true of the reading, in their order. */
   valuesFor(reading: FieldReading): readonly CompiledValue[];
@@ -128,7 +131,8 @@ export function compileItem(
     return quick === null ? meetsValues(reading, fields) : quickTest(quick, reading);
   };
   const valuesFor = quick === null ? () => values : (reading: FieldReading) => valuesAmong(quick, values, reading);
-  return { item, index, valuesFor, test: item.isNegated ? (fields) => not(meet(fields)) : meet };
+  const modifiers = item.modifiers === '' ? '' : `${item.modifiers.replaceAll('|', ' ')} `;
+  return { item, modifiers, index, valuesFor, test: item.isNegated ? (fields) => not(meet(fields)) : meet };
 }
 
 function readingOf(index: number, fields: SubjectFields): FieldReading {
@@ -200,40 +204,6 @@ function fieldTest(source: string, test: (reading: FieldReading) => Kleene): Com
   return { source, test: (reading) => (reading.state === 'unknown' ? UNKNOWN : test(reading)), placeOf: () => -1 };
 }
 
-/**
- * Long lists of plain texts become one look-up: from each text, in lower case, to the places of the values that are
- * it. Null when an item is not only that.
- */
-function exactTexts(item: DetectionItem): ReadonlyMap<string, readonly number[]> | null {
-  if (item.field === null || item.values.length < 4) return null;
-  const texts = new Map<string, number[]>();
-  for (const [place, tests] of item.values.entries()) {
-    for (const test of tests) {
-      const text = test.kind === 'pattern' && !test.isCased ? plainTextOf(test.pattern) : null;
-      if (text === null || text === '') return null;
-      const places = texts.get(text.toLowerCase());
-      if (places === undefined) texts.set(text.toLowerCase(), [place]);
-      else places.push(place);
-    }
-  }
-  return texts;
-}
-
-function quickTest(texts: ReadonlyMap<string, unknown>, reading: FieldReading): Kleene {
-  if (reading.state === 'unknown') return UNKNOWN;
-  for (const text of reading.lowerTexts) if (texts.has(text)) return TRUE;
-  return reading.isPartial ? UNKNOWN : FALSE;
-}
-
-function valuesAmong(
-  texts: ReadonlyMap<string, readonly number[]>,
-  values: readonly CompiledValue[],
-  reading: FieldReading,
-): CompiledValue[] {
-  const places = new Set(reading.lowerTexts.flatMap((text) => texts.get(text) ?? []));
-  return [...places].sort((a, b) => a - b).flatMap((place) => values[place] ?? []);
-}
-
 /** Of a condition that is as wanted: what the selections say that made it so. Those under a "not" matched nothing. */
 function explain(
   condition: CompiledCondition,
@@ -269,14 +239,9 @@ function matchesOfItem(name: string, compiled: CompiledItem, fields: SubjectFiel
     if (value.test(reading, fields) !== TRUE) continue;
     const place = value.placeOf(reading, fields);
     const text = place < 0 ? '' : (reading.texts[place] ?? '');
-    const match = { selection: name, field, pattern: patternOf(compiled.item, value), value: cut(text) };
+    const match = { selection: name, field, pattern: cut(compiled.modifiers + value.source), value: cut(text) };
     if (!found.some((each) => each.field === match.field && each.pattern === match.pattern)) found.push(match);
   }
-}
-
-/** The modifiers and the value as their author wrote them. */
-function patternOf({ modifiers }: DetectionItem, { source }: CompiledValue): string {
-  return cut(modifiers === '' ? source : `${modifiers.replaceAll('|', ' ')} ${source}`);
 }
 
 /** Enough to explain a closure; a rule with thousands of values shows the first that matched. */

@@ -33,7 +33,6 @@ export class RuleMatcher {
   private readonly recordScan: RecordScan | null;
   /** Rules that may hold for a subject that shows nothing: those made of "not", for the most part. */
   private readonly always: readonly number[];
-  private readonly hits: number[] = [];
 
   constructor(
     detections: readonly Detection[],
@@ -60,7 +59,7 @@ export class RuleMatcher {
   }
 
   match(subject: FieldSubject, onMatch: OnMatch): void {
-    const { candidates, fields, hits, tests } = this;
+    const { candidates, fields, tests } = this;
     candidates.clear();
     candidates.addAll(this.always);
     for (const scan of this.scans) scan.run(subject, candidates);
@@ -69,7 +68,7 @@ export class RuleMatcher {
     if (candidates.count === 0) return;
     this.memo.turn();
     fields.turnTo(subject);
-    hits.length = 0;
+    const hits: number[] = [];
     for (let at = 0; at < candidates.count; at++) {
       const place = candidates.at(at);
       const value = tests[place]?.(fields) ?? FALSE;
@@ -83,6 +82,8 @@ export class RuleMatcher {
 }
 
 const RAW = 'raw.';
+/** Up to so many paths are asked for one by one, which is less than to walk over all keys of a record. */
+const PATHS_WITHOUT_WALK = 3;
 
 /** One scan a field; names that mean the same field share it. Paths of the record are looked for together. */
 function fieldScans(waiting: readonly { trigger: Trigger; rule: number }[]): {
@@ -111,7 +112,8 @@ function fieldScans(waiting: readonly { trigger: Trigger; rule: number }[]): {
     if (name.startsWith(RAW)) paths.push([name.slice(RAW.length), scan]);
     else scans.push(scan);
   }
-  return { scans, rawScan: paths.length === 0 ? null : new RawScan(paths) };
+  if (paths.length > PATHS_WITHOUT_WALK) return { scans, rawScan: new RawScan(paths) };
+  return { scans: [...scans, ...paths.map(([, scan]) => scan)], rawScan: null };
 }
 
 function recordScan(waiting: readonly { trigger: Trigger; rule: number }[]): RecordScan | null {

@@ -42,7 +42,7 @@ test('all rules together say what each says alone, with the same explanations in
         }
       },
     ),
-    { numRuns: Number(process.env.EVENWATCH_TEST_RUNS ?? 200) },
+    { numRuns: Number(process.env.EVENWATCH_TEST_RUNS ?? 120) },
   );
   // The comparison is worth something only when much of it is not "no".
   expect(matches).toBeGreaterThan(1000);
@@ -73,6 +73,19 @@ describe('a set of rules', () => {
   test('answers in the order of its rules, whatever they wait for', () => {
     const subject = subjectWith({ ruleId: '1:7', sourceIp: '10.1.2.3' }, {}, { deep: [{ er: 'A NEEDLE here' }] });
     expect(titles(all, subject)).toEqual(['keyword match', 'unknown unknown', 'pivot match', 'empty match']);
+  });
+
+  test('takes what is known in part for unknown, unless it is enough', () => {
+    const partly = (hostCriticality: 'low' | 'crown_jewel') =>
+      subjectWith({ ruleId: '1:7', users: ['u'] }, { hostCriticality, hasUnknownHost: true });
+    expect(titles(all, partly('low'))).toEqual(['unknown unknown']);
+    expect(titles(all, partly('crown_jewel'))).toEqual(['unknown match']);
+  });
+
+  test('finds a cased text whose lower case hangs on its neighbours', () => {
+    const ruleSet = compileRules([ruleOf('  s: { rule.name|contains|cased: "ΑΣ" }\n  condition: s\n')]);
+    expect(evaluateRules(ruleSet, subjectWith({ ruleName: 'ΑΣΑ' }))).toHaveLength(1);
+    expect(evaluateRules(ruleSet, subjectWith({ ruleName: 'ασα' }))).toHaveLength(0);
   });
 
   test('keeps nothing of the subject before', () => {
