@@ -16,5 +16,14 @@ export interface AlertFormat {
   label: string;
   /** 0 (not mine) to 1 (surely mine), from the record's own keys. Cheap: called for the first record of each shape. */
   recognises(record: JsonObject): number;
-  read(record: JsonObject): FormatResult;
+  /**
+   * Set where the keys of a record do not say whose it is (a line of text, an envelope of AWS): then `recognises` is
+   * called for every record instead of once for all records with the same keys.
+   */
+  recognisedBy?: 'content';
+  /**
+   * `nearMs` is about when the record came in, for times that are written without a year or not at all. It may settle
+   * the time only; the stable id never depends on it.
+   */
+  read(record: JsonObject, nearMs?: number): FormatResult;
 }

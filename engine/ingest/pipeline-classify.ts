@@ -50,9 +50,10 @@ export function digestText(bytes: Uint8Array): string {
 
 /**
  * Reads records by the format of this name, or with `auto` by the one that claims the record. Records with the same
- * top-level keys are of one format, so each shape is asked once.
+ * top-level keys are of one format, so each shape is asked once, unless the format is told by content. `nowMs` says
+ * about when the records come in, for times without a year.
  */
-export function makeClassifier(formatName: string): (record: RawRecord) => Classified {
+export function makeClassifier(formatName: string, nowMs?: () => number): (record: RawRecord) => Classified {
   const fixed = formatName === 'auto' ? null : formatNamed(formatName);
   const shapes = new Map<string, AlertFormat | null>();
   const formatOf = (record: JsonObject): AlertFormat | null => {
@@ -61,7 +62,8 @@ export function makeClassifier(formatName: string): (record: RawRecord) => Class
     const known = shapes.get(shape);
     if (known !== undefined) return known;
     const format = recogniseFormat(record);
-    if (shapes.size < SHAPES_KEPT && format !== null) shapes.set(shape, format);
+    const isByShape = format !== null && format.recognisedBy !== 'content';
+    if (isByShape && shapes.size < SHAPES_KEPT) shapes.set(shape, format);
     return format;
   };
   return (record) => {
@@ -71,7 +73,7 @@ export function makeClassifier(formatName: string): (record: RawRecord) => Class
       const labels = 'No known product writes records like this one. Name the format, or ask for it to be added.';
       return rejected(record, null, 'unknown_format', labels);
     }
-    const result = format.read(record.value);
+    const result = format.read(record.value, nowMs?.());
     if (result.kind === 'skip') return { kind: 'skipped', format: format.name };
     if (result.kind === 'reject') return rejected(record, format.name, 'invalid_record', result.why);
     const { alert } = result;

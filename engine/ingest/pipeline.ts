@@ -83,7 +83,7 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
       total.add(done.tally);
       options.onProgress?.(total.report(ports.clock.nowMs() - startedAtMs));
     };
-    const classify = makeClassifier(options.format);
+    const classify = makeClassifier(options.format, () => ports.clock.nowMs());
     for await (const slice of slices(batches, classify, options)) {
       await commit(slice);
       await options.stepAside?.();

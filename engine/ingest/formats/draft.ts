@@ -72,17 +72,18 @@ export function setSeverityScore(alert: NormalisedAlert, value: Json | undefined
 
 /**
  * Sets the time of the alert from the first field that holds one. Epoch 0 is a sentinel for "never" and holds none.
- * Gives null when it is set, else the end of the sentence "it has no usable time: …".
+ * Gives null when it is set, else the end of the sentence "it has no usable time: …". `nearMs` settles a missing year.
  */
 export function setTime(
   alert: NormalisedAlert,
   warnings: ReadWarning[],
   candidates: readonly (readonly [field: string, value: Json | undefined])[],
+  nearMs: number | null = null,
 ): string | null {
   let problem: string | null = null;
   for (const [field, value] of candidates) {
     if (typeof value !== 'string' && typeof value !== 'number') continue;
-    const found = parseTimestamp(value);
+    const found = parseTimestamp(value, nearMs);
     if (found !== null && found.atMs > 0) {
       if (found.note !== null) warnings.push({ field, message: found.note });
       if (problem !== null) warnings.push({ field, message: `${problem}; ${field} was used` });
