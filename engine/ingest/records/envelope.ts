@@ -1,7 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 
-/** Lists that programming interfaces wrap their records in: AWS Security Hub, Microsoft Graph, CloudTrail. */
-const LIST_KEYS = ['Findings', 'findings', 'value', 'Records'];
+/** Lists that programming interfaces wrap their records in: AWS, Microsoft Graph, Azure's Event Hub, SentinelOne, Carbon Black. */
+const LIST_KEYS = ['Findings', 'findings', 'value', 'Records', 'records', 'data', 'results'];
+/** Lists one level down: Elasticsearch's hits, and the findings that an EventBridge event of Security Hub carries. */
+const INNER_LISTS: ReadonlyMap<string, string> = new Map([
+  ['hits', 'hits'],
+  ['detail', 'findings'],
+]);
 /** What an alert has and an envelope has not. */
 const ALERT_KEYS = ['timestamp', '@timestamp', 'time', '_source', 'class_uid', 'event_type'];
 /** An envelope is thin; a record with more members is a record that happens to hold such a list. */
@@ -11,12 +16,15 @@ function isRecordList(value: unknown): boolean {
   return Array.isArray(value) && (value.length === 0 || isJsonObject(value[0]));
 }
 
-/** True when the object is no record itself but holds records: `hits.hits[]`, `Findings[]`, `value[]`, `Records[]`. */
+function holdsInnerList(value: JsonObject, outer: string): boolean {
+  const holder = value[outer];
+  return isJsonObject(holder) && isRecordList(holder[INNER_LISTS.get(outer) ?? '']);
+}
+
+/** True when the object is no record itself but holds records: `hits.hits[]`, `detail.findings[]`, `Findings[]`, `value[]`. */
 export function isEnvelope(value: JsonObject): boolean {
-  if (Object.hasOwn(value, 'hits')) {
-    const hits = value.hits;
-    return isJsonObject(hits) && isRecordList(hits.hits);
-  }
+  if (Object.hasOwn(value, 'hits')) return holdsInnerList(value, 'hits');
+  if (Object.hasOwn(value, 'detail')) return holdsInnerList(value, 'detail');
   for (const key of LIST_KEYS) {
     if (!Object.hasOwn(value, key) || !isRecordList(value[key])) continue;
     return Object.keys(value).length <= ENVELOPE_KEYS_MAX && !ALERT_KEYS.some((known) => Object.hasOwn(value, known));
@@ -49,7 +57,7 @@ function keyBefore(bytes: Uint8Array, from: number, at: number): string {
 export function findEnvelopeList(bytes: Uint8Array, from: number, to: number): EnvelopeList | null {
   let depth = 0;
   let inString = false;
-  let isInHits = false;
+  let innerKey: string | undefined;
   for (let index = from; index < to; index++) {
     const byte = bytes[index] ?? 0;
     if (inString) {
@@ -57,11 +65,11 @@ export function findEnvelopeList(bytes: Uint8Array, from: number, to: number): E
       else if (byte === 34) inString = false;
     } else if (byte === 34) inString = true;
     else if (byte === 123) {
-      if (depth === 1) isInHits = keyBefore(bytes, from, index) === 'hits';
+      if (depth === 1) innerKey = INNER_LISTS.get(keyBefore(bytes, from, index));
       depth++;
     } else if (byte === 91) {
       if (depth === 1 && LIST_KEYS.includes(keyBefore(bytes, from, index))) return { at: index + 1, open: [OBJECT] };
-      if (depth === 2 && isInHits && keyBefore(bytes, from, index) === 'hits') {
+      if (depth === 2 && innerKey !== undefined && keyBefore(bytes, from, index) === innerKey) {
         return { at: index + 1, open: [OBJECT, OBJECT] };
       }
       depth++;
