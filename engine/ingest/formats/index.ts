@@ -1,13 +1,43 @@
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat } from '../format.ts';
+import { carbonBlack } from './carbon-black.ts';
+import { crowdstrike } from './crowdstrike.ts';
+import { defenderXdr } from './defender-xdr.ts';
 import { elastic } from './elastic.ts';
+import { falco } from './falco.ts';
+import { guardduty } from './guardduty.ts';
 import { manual } from './manual.ts';
+import { microsoftGraph } from './microsoft-graph.ts';
 import { ocsf } from './ocsf.ts';
+import { okta } from './okta.ts';
+import { proofpoint } from './proofpoint.ts';
+import { securityHub } from './security-hub.ts';
+import { sentinel } from './sentinel.ts';
+import { sentinelone } from './sentinelone.ts';
 import { suricataEve } from './suricata-eve.ts';
 import { wazuh } from './wazuh.ts';
+import { zeekNotice } from './zeek-notice.ts';
 
 /** All products that can be read, the most frequent first. A new product is one file and one line here. */
-export const FORMATS: readonly AlertFormat[] = [suricataEve, wazuh, elastic, ocsf, manual];
+export const FORMATS: readonly AlertFormat[] = [
+  suricataEve,
+  wazuh,
+  elastic,
+  ocsf,
+  guardduty,
+  securityHub,
+  microsoftGraph,
+  defenderXdr,
+  sentinel,
+  crowdstrike,
+  sentinelone,
+  carbonBlack,
+  proofpoint,
+  okta,
+  falco,
+  zeekNotice,
+  manual,
+];
 
 /** By its stable name, as `--format` takes it. */
 export function formatNamed(name: string): AlertFormat | null {
