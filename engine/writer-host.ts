@@ -135,7 +135,9 @@ async function ingestFiles(
         yieldToOthers: () => people.isSomeoneWaiting,
         stepAside: () => people.yieldToOthers(),
         onProgress: (soFar) => {
-          onProgress?.(bytesRead, sumOf(base, soFar));
+          // Counted at once: what a file gave before it could not be read any further is stored.
+          done = sumOf(base, soFar);
+          onProgress?.(bytesRead, done);
           void publishNewest().catch((error) => ports.log.warn({ error: String(error) }, 'A change was not told'));
         },
       });

@@ -3,7 +3,14 @@ import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts
 import type { Entity, NormalisedAlert } from '../../shared/model/alert.ts';
 import type { Enrichment } from '../../shared/model/lists.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
-import { CRITICALITIES, type Criticality, severityRank, TIERS, type Tier } from '../../shared/model/vocabulary.ts';
+import {
+  CRITICALITIES,
+  type Criticality,
+  severityOfRank,
+  severityRank,
+  TIERS,
+  type Tier,
+} from '../../shared/model/vocabulary.ts';
 import type { Tables } from '../store/schema.ts';
 import { storableText } from './storable-text.ts';
 
@@ -180,7 +187,7 @@ export function addArrival(group: GroupState, arrival: Arrival, sla: SlaPolicy):
   row.first_received_at_ms = Math.min(row.first_received_at_ms, receivedAtMs);
   row.last_received_at_ms = Math.max(row.last_received_at_ms, receivedAtMs);
   noteContent(group, arrival, sla);
-  if (row.lane !== 'queue' && row.lane !== 'source' && arrival.outcome.close !== null) {
+  if (row.closed_by_kind === 'rule' && arrival.outcome.close !== null) {
     row.closing_rule_version = Math.max(row.closing_rule_version ?? 0, arrival.outcome.close.ruleVersion);
   }
 }
@@ -208,12 +215,15 @@ export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy)
   facts.hostCriticality = higherCriticality(facts.hostCriticality, enrichment.hostCriticality);
   facts.hostInternetFacing = eitherTrue(facts.hostInternetFacing, enrichment.hostInternetFacing);
   facts.userTier0 = eitherTrue(facts.userTier0, enrichment.userTier0);
-  if (outcome.priorityStep > row.rule_priority_step || (row.count <= 1 && outcome.priorityStep !== 0)) {
+  // A content that is milder than one before must not lower what a guard kept from being lowered.
+  const isFirstWord = row.count <= 1 && outcome.priorityStep !== 0 && rank === row.severity;
+  if (outcome.priorityStep > row.rule_priority_step || isFirstWord) {
     row.rule_priority_step = outcome.priorityStep;
     facts.ruleStepBy = outcome.priorityStepBy;
   }
-  if (isRaised && row.lane === 'queue' && row.is_open === 0) {
-    reopen(group, `Opened again: a ${alert.severity} alert came in, more severe than anything before.`);
+  if (isRaised && row.is_open === 0 && (row.lane === 'queue' || row.closed_by_kind === 'person')) {
+    const sentence = `Opened again: a ${alert.severity} alert came in, more severe than anything before.`;
+    reopen(group, sentence, arrival, sla);
   }
   if (isRaised && group.before !== null) row.version = group.before.version + 1;
   if (row.status === 'new' && row.is_open === 1) {
@@ -222,15 +232,21 @@ export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy)
   }
 }
 
-/** Puts a closed group back into the queue, unowned, with nothing left of its closing. */
-export function reopen(group: GroupState, sentence: string): void {
+/** Puts a closed group back into the queue, unowned, with a clock of its own and nothing left of its closing. */
+export function reopen(
+  group: GroupState,
+  sentence: string,
+  { isHistory, receivedAtMs }: Pick<Arrival, 'isHistory' | 'receivedAtMs'>,
+  sla: SlaPolicy,
+): void {
   const { row } = group;
   row.status = 'new';
   row.is_open = 1;
   row.disposition = null;
   row.assignee_id = null;
   row.hold_until_ms = null;
-  row.due_at_ms = null;
+  const startedAtMs = isHistory ? null : receivedAtMs;
+  row.due_at_ms = ackDueAtMs({ severity: severityOfRank(row.severity), startedAtMs }, sla);
   row.closed_at_ms = null;
   row.closed_by_kind = null;
   row.closed_by = null;

@@ -12,6 +12,11 @@ import type { Write } from '../store/store.ts';
 export interface TriageState {
   enrich(alert: NormalisedAlert): Enrichment;
   decide(subject: FieldSubject, nowMs: number): TriageOutcome;
+  /**
+   * From here on everything that deciding remembers can be taken back by the answer: what a transaction that failed
+   * decided was never so, and an alert must not be closed as the like of one that nobody was shown.
+   */
+  mark?(): () => void;
   sla: SlaPolicy;
   priority: PriorityPolicy;
   cveFacts(cves: readonly string[]): CveFacts[];

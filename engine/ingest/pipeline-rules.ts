@@ -26,14 +26,15 @@ export class RuleLedger {
   readonly #perVersion = new Map<string, RuleTally>();
   readonly #closures = new Map<string, Closure>();
 
-  add(groupId: number, outcome: TriageOutcome): void {
+  /** `isClosed` is false where the group that the alert joined is open, whatever a rule says of the alert. */
+  add(groupId: number, outcome: TriageOutcome, isClosed: boolean): void {
     for (const hit of outcome.hits) {
       const version = `${hit.ruleId}\u0000${hit.version}`;
       const tally = this.#tally(version, hit.ruleId, hit.version);
       tally.hits += 1;
       if (hit.mode === 'shadow' && isClosing(hit.actions)) tally.wouldClose += 1;
       if (hit.mode === 'withheld') tally.withheld += 1;
-      if (outcome.close?.ruleId === hit.ruleId) {
+      if (isClosed && outcome.close?.ruleId === hit.ruleId) {
         tally.closed += 1;
         this.#addClosure(groupId, version, hit);
       }

@@ -56,6 +56,16 @@ class LazySubject implements FieldSubject {
   }
 }
 
+/**
+ * Whether a changed alert may stay where a machine had closed it. Not when its product opened it again, and not when
+ * its rule would not close it any more and either it is more severe now or something kept the rule from it.
+ */
+function mustOpenAgain(lane: string, { alert, outcome }: Arrival, isRaised: boolean): boolean {
+  if (lane === 'queue' || lane === laneOf(alert, outcome)) return false;
+  const isWithheld = outcome.hits.some(({ ruleId, mode }) => mode === 'withheld' && lane === `closed:${ruleId}`);
+  return lane === 'source' || isRaised || isWithheld;
+}
+
 /** The parts of one transaction that know each other: groups, rules, tactics and kept counts. */
 export class SliceWork {
   readonly #tx: Write;
@@ -106,9 +116,11 @@ export class SliceWork {
       const [arrival, group] = [arrivals[i], groups[i]];
       if (arrival === undefined || group === undefined) return [];
       addArrival(group, arrival, this.#context.triage.sla);
-      this.#rules.add(group.row.id, arrival.outcome);
-      if (group.row.lane === 'queue') this.#tally.queued += 1;
-      else this.#tally.autoClosed += 1;
+      // A group that a rule had closed may have been opened again: what joins it then is in the queue.
+      const isClosed = group.row.lane !== 'queue' && group.row.is_open === 0;
+      this.#rules.add(group.row.id, arrival.outcome, isClosed);
+      if (isClosed) this.#tally.autoClosed += 1;
+      else this.#tally.queued += 1;
       return [{ candidate, place, alertId: firstAlertId + i, groupId: group.row.id }];
     });
   }
@@ -128,12 +140,12 @@ export class SliceWork {
       const group = row && this.#book.byId(row.group_id);
       if (row === undefined || group === undefined) return [];
       const arrival = this.#arrival(candidate);
-      const lane = laneOf(arrival.alert, arrival.outcome);
-      const wasMoreSevere = severityRank(arrival.alert.severity) > group.row.severity;
-      noteContent(group, arrival, this.#context.triage.sla);
-      const leftItsLane = group.row.lane !== 'queue' && lane !== group.row.lane && group.row.is_open === 0;
-      if (leftItsLane && (wasMoreSevere || group.row.lane === 'source')) {
-        reopen(group, `Opened again: ${arrival.alert.product} sent one of its alerts once more, and it changed.`);
+      const { sla } = this.#context.triage;
+      const isRaised = severityRank(arrival.alert.severity) > row.severity;
+      noteContent(group, arrival, sla);
+      if (group.row.is_open === 0 && mustOpenAgain(group.row.lane, arrival, isRaised)) {
+        const sentence = `Opened again: ${arrival.alert.product} sent one of its alerts once more, and it changed.`;
+        reopen(group, sentence, arrival, sla);
       }
       return [{ candidate, place, row }];
     });

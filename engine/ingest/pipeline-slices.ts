@@ -18,17 +18,23 @@ export async function* slices(
 ): AsyncGenerator<Classified[]> {
   let slice: Classified[] = [];
   let bytes = 0;
-  for await (const batch of batches) {
-    for (const record of batch) {
-      slice.push(classify(record));
-      bytes += record.kind === 'record' ? record.bytes.byteLength : record.text.length;
-      const recordsMax = yieldToOthers?.() ? POLITE_RECORDS : SLICE_RECORDS;
-      if (slice.length < recordsMax && bytes < SLICE_BYTES) continue;
-      yield slice;
-      slice = [];
-      bytes = 0;
-      if (signal?.aborted) return;
+  try {
+    for await (const batch of batches) {
+      for (const record of batch) {
+        slice.push(classify(record));
+        bytes += record.kind === 'record' ? record.bytes.byteLength : record.text.length;
+        const recordsMax = yieldToOthers?.() ? POLITE_RECORDS : SLICE_RECORDS;
+        if (slice.length < recordsMax && bytes < SLICE_BYTES) continue;
+        yield slice;
+        slice = [];
+        bytes = 0;
+        if (signal?.aborted) return;
+      }
     }
+  } catch (error) {
+    // What was read before the source broke is as good as the rest.
+    if (slice.length > 0) yield slice;
+    throw error;
   }
   if (slice.length > 0) yield slice;
 }

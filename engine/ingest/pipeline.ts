@@ -61,7 +61,9 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
     let known: { originId: number; runId: number } | null = null;
     const commit = async (slice: readonly Classified[]): Promise<void> => {
       const state = triage();
-      const done = await store.write(async (tx) => {
+      let forget: (() => void) | undefined;
+      const write = store.write(async (tx) => {
+        forget = state.mark?.();
         const ids = known ?? {
           originId: await originId(tx, origin, site),
           runId: await reserveIds(tx, 'ingest_run', 1),
@@ -78,6 +80,10 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
           before: total,
         };
         return { ids, tally: await commitSlice(tx, slice, context, ports.clock.nowMs()) };
+      });
+      const done = await write.catch((error: unknown) => {
+        forget?.();
+        throw error;
       });
       known = done.ids;
       total.add(done.tally);

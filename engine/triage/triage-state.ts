@@ -42,6 +42,7 @@ export class TriageMemory {
   private day: number;
   private closed: Map<string, number>;
   private readonly suppressions = new Map<string, number>();
+  private undo: (() => void)[] = [];
 
   constructor(nowMs: number, closedToday: ReadonlyMap<string, number>) {
     this.day = Math.floor(nowMs / DAY_MS);
@@ -62,12 +63,27 @@ export class TriageMemory {
     return this.suppressions.get(`${ruleId} ${key}`) ?? null;
   }
 
+  /** The answer takes back everything that is remembered between this call and the next. */
+  mark(): () => void {
+    const undo: (() => void)[] = [];
+    this.undo = undo;
+    return () => {
+      for (const step of undo.splice(0).reverse()) step();
+    };
+  }
+
+  private set(map: Map<string, number>, key: string, value: number): void {
+    const before = map.get(key);
+    this.undo.push(() => (before === undefined ? map.delete(key) : map.set(key, before)));
+    map.set(key, value);
+  }
+
   remember(outcome: TriageOutcome): void {
     if (outcome.close !== null) {
       const { ruleId } = outcome.close;
-      this.closed.set(ruleId, (this.closed.get(ruleId) ?? 0) + 1);
+      this.set(this.closed, ruleId, (this.closed.get(ruleId) ?? 0) + 1);
     }
-    for (const { ruleId, key, untilMs } of outcome.suppress) this.suppressions.set(`${ruleId} ${key}`, untilMs);
+    for (const { ruleId, key, untilMs } of outcome.suppress) this.set(this.suppressions, `${ruleId} ${key}`, untilMs);
     while (this.suppressions.size > SUPPRESSIONS_MAX) {
       const oldest = this.suppressions.keys().next();
       if (oldest.done) break;
@@ -91,6 +107,7 @@ export function makeTriageState(
   return {
     ruleSet,
     memory,
+    mark: () => memory.mark(),
     enrich,
     sla: parts.sla,
     priority: parts.policies.priority,
