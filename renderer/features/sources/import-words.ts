@@ -17,7 +17,9 @@ export function outcomeWords(name: string, report: IngestReport): string {
   ].filter((part) => part !== null);
   const sentences = [
     read === 0 ? 'no alert in it.' : `${countOf(read, 'record')} read: ${parts.join(', ')}.`,
-    skipped === 0 ? null : `${countOf(skipped, 'record')} that ${skipped === 1 ? 'is' : 'are'} no alert skipped.`,
+    skipped === 0
+      ? null
+      : `Skipped ${countOf(skipped, 'record')} that ${skipped === 1 ? 'is no alert' : 'are no alerts'}.`,
     ...problems.map((problem) => problem.message),
   ].filter((sentence) => sentence !== null);
   return `${name}: ${sentences.join(' ')}`;
