@@ -13,6 +13,11 @@ export interface Session {
   canSwitchPerson: boolean;
   /** Lets `workspace.signIn` change who sits here. Throws `forbidden` where `canSwitchPerson` is false. */
   switchTo(personId: string, roles: readonly Role[]): void;
+  /**
+   * Reads the roster anew, before each call where a link once proved who this is: it outlives a change of roles.
+   * Throws `unauthenticated` for somebody who is on the team no longer.
+   */
+  renew?(): Promise<void>;
 }
 
 export interface CallContext {

@@ -9,6 +9,7 @@ import { isLoopback, LOOPBACK_HOSTS } from './http/origin-check.ts';
 import { createRequestListener } from './http/requests.ts';
 import { sendText } from './http/respond.ts';
 import { serveSockets } from './http/sockets.ts';
+import { createSession } from './session.ts';
 
 export interface HttpHost {
   /** Where it listens, without a token: `http://127.0.0.1:8500`. */
@@ -26,7 +27,11 @@ export interface HttpHost {
 export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost> {
   const { ports, listen, tls = null } = options;
   checkListen(listen, tls !== null, options.hostNames ?? []);
-  const access = new Access(ports);
+  const nobody = createSession({ canSwitchPerson: false });
+  const access = new Access(ports, async (personId) => {
+    const people = await options.handlers.workspace.people({ session: nobody }, {});
+    return people.find(({ id }) => id === personId)?.roles ?? null;
+  });
   const server =
     tls === null ? createPlainServer() : createTlsServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' });
   // Somebody who sends a byte a minute must not hold a connection for long.
@@ -36,6 +41,8 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
   server.maxHeadersCount = 100;
   server.maxConnections = 4_000;
   const port = await bind(server, listen);
+  // Such as too many open files: whoever opens many connections must not end the process with it.
+  server.on('error', (error) => ports.log.warn({ error: String(error) }, 'A connection could not be taken'));
   const scheme = tls === null ? 'http' : 'https';
   const shownHost = options.hostNames?.[0] ?? (isLoopback(listen.host) ? '127.0.0.1' : listen.host);
   const origin = `${scheme}://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
@@ -71,13 +78,17 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
 
 function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    const refuse = (error: NodeJS.ErrnoException): void => {
       const why =
         error.code === 'EADDRINUSE'
           ? `Port ${port} on ${host} is taken by another program. Choose another one with --port or --listen.`
           : `Cannot listen on ${host}:${port}: ${error.message}`;
       reject(new EngineError('unavailable', why));
+    };
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      resolve((server.address() as AddressInfo).port);
     });
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }

@@ -50,6 +50,7 @@ export function createRouter(handlers: Handlers, { log, random }: RouterPorts): 
       const toError = (thrown: unknown) => toWireError(thrown, method, log, random);
       try {
         const { meta, inputSchema } = procedure['~orpc'];
+        await context.session.renew?.();
         checkRole(context, (meta as ProcedureMeta).role);
         guardInput(input);
         const extra = inputSchema === undefined ? null : unknownKey(inputSchema as never, input);

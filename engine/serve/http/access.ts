@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { EngineError } from '../../../shared/model/errors.ts';
 import type { Role } from '../../../shared/model/vocabulary.ts';
 import type { Session } from '../../handlers.ts';
 import type { Clock, Random } from '../../ports.ts';
@@ -14,6 +15,9 @@ export interface AccessPorts {
   clock: Clock;
   random: Random;
 }
+
+/** The roles that the roster gives a person now; null for somebody who is not on it. */
+export type RolesNow = (personId: string) => Promise<readonly Role[] | null>;
 
 const TOKEN_BYTES = 32;
 const LINK_LIFE_MS = 24 * 3_600_000;
@@ -48,8 +52,11 @@ export class Access {
   readonly #sessions = new Map<string, Held>();
   readonly #failures = new Map<string, { minute: number; n: number }>();
 
-  constructor(ports: AccessPorts) {
+  readonly #rolesNow: RolesNow;
+
+  constructor(ports: AccessPorts, rolesNow: RolesNow) {
     this.#ports = ports;
+    this.#rolesNow = rolesNow;
   }
 
   #newToken(): string {
@@ -77,10 +84,22 @@ export class Access {
     const token = this.#newToken();
     this.#forgetOldest(nowMs);
     this.#sessions.set(digestOf(token).toString('hex'), {
-      session: createSession({ personId: holder?.personId, roles: holder?.roles, canSwitchPerson: holder === null }),
+      session: holder === null ? createSession({ canSwitchPerson: true }) : this.#sessionFor(holder),
       usedAtMs: nowMs,
     });
     return token;
+  }
+
+  #sessionFor({ personId, roles }: LinkHolder): Session {
+    const session = createSession({ personId, roles, canSwitchPerson: false });
+    session.renew = async () => {
+      const now = await this.#rolesNow(personId);
+      if (now === null) {
+        throw new EngineError('unauthenticated', 'You are no longer on the team list. Ask an admin for a new link.');
+      }
+      session.roles = now;
+    };
+    return session;
   }
 
   /** The session of a cookie's token; null when there is none. All tabs with one cookie share one session. */

@@ -23,7 +23,7 @@ export function serveSockets(
 ): { close(): void } {
   const handler = new WsHandler(createDispatcher(handlers, ports));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX, perMessageDeflate: false });
-  const perSession = new Map<object, number>();
+  const perSession = new WeakMap<object, number>();
   const alive = new WeakSet<WebSocket>();
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
