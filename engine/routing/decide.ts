@@ -5,10 +5,11 @@ import { EngineError } from '../../shared/model/errors.ts';
 import type { Policies } from '../../shared/model/policy.ts';
 import type { Selection } from '../../shared/model/queue.ts';
 import type { CommandContext } from '../handlers.ts';
+import { digestOfIds } from '../ledger/entry.ts';
 import { GroupChanges } from '../store/group-changes.ts';
 import { columnsOfState, type DecidableRow, stateOf } from '../store/group-state.ts';
 import type { FindByText } from './resolve-filter.ts';
-import { loadSelected, type Skipped, selectIds } from './selection.ts';
+import { loadSelected, type SelectedIds, type Skipped, selectIds } from './selection.ts';
 
 export interface DecisionDeps {
   policies: Policies;
@@ -55,6 +56,21 @@ export function checkStatement(statement: Statement, kind: DecisionKind, ids: re
 }
 
 /**
+ * The set that a statement stands for must be the set that is decided on: by its digest as `queue.prepare` gave it, and
+ * by the versions that the person saw. Throws `conflict` when other items match by now, `invalid_input` for versions.
+ */
+function checkSubjects(statement: Statement, { ids, versions }: SelectedIds): void {
+  const { subjects, subjectsDigest, basedOn } = statement;
+  if (subjectsDigest !== null && subjectsDigest !== digestOfIds(ids)) {
+    throw new EngineError('conflict', 'Other items match now than when you looked. Look again before you decide.');
+  }
+  if (subjects === null || versions === null || basedOn.length === 0) return;
+  if (basedOn.length !== subjects.length || subjects.some((id, i) => versions.get(id) !== basedOn[i])) {
+    throw new EngineError('invalid_input', 'The statement names other versions than the command.');
+  }
+}
+
+/**
  * One decision over a selection: each item gets its new state or is skipped with a reason; then one ledger entry.
  * Refused as a conflict when nothing is left of what was asked because others were faster.
  */
@@ -68,6 +84,7 @@ export async function decideOn(
   const by = decidedBy(context);
   const selected = await selectIds(tx, selection, by.id, deps.findByText);
   checkStatement(statement, kind, selection.kind === 'items' ? selected.ids : null);
+  checkSubjects(statement, selected);
   const changes = new GroupChanges(tx, nowMs);
   const moved: Skipped[] = [];
   const refused: Skipped[] = [];

@@ -114,14 +114,29 @@ async function restore(context: CommandContext, entry: Entry): Promise<Restored>
         skipped.push({ id: subject.groupId, reason: await whyMoved(tx, subject.groupId) });
         continue;
       }
-      const before: Partial<DecidedState> = JSON.parse(subject.beforeJson);
-      await changes.change(row, { ...row, ...before });
+      await changes.change(row, { ...row, ...stateBefore(row, subject) });
       restored.push(row);
       context.touch('group', row.id);
     }
   }
   await changes.finish();
   return { changes, skipped, restored };
+}
+
+/**
+ * The columns that the decision changed, as they were. Of tags only what it added or took away, since alerts that came
+ * in meanwhile may have brought others.
+ */
+function stateBefore(row: DecidableRow, subject: SubjectText): Partial<DecidedState> {
+  const before: Partial<DecidedState> = JSON.parse(subject.beforeJson);
+  const after: Partial<DecidedState> = JSON.parse(subject.afterJson);
+  if (before.tags_json === undefined || after.tags_json === undefined) return before;
+  if (after.tags_json === row.tags_json) return before;
+  const tagsOf = (json: string): string[] => JSON.parse(json);
+  const [was, made] = [tagsOf(before.tags_json), tagsOf(after.tags_json)];
+  const kept = tagsOf(row.tags_json).filter((tag) => was.includes(tag) || !made.includes(tag));
+  const back = was.filter((tag) => !made.includes(tag) && !kept.includes(tag));
+  return { ...before, tags_json: JSON.stringify([...kept, ...back]) };
 }
 
 /** A note changed nothing of its item, so nothing can stand in the way of taking it back. */

@@ -204,6 +204,70 @@ describeOnBothStores('decisions of people', (open) => {
     await setting.close();
   });
 
+  it('decides on the set that the statement stands for, and on no other', async () => {
+    const setting = await start();
+    const { handlers } = setting.engine;
+    const matching = allThatMatch({}, 4);
+    if (matching.kind !== 'matching') throw new Error('not a filter');
+    const { digest } = await handlers.queue.prepare(setting.as(ANA), { filter: matching.filter, exceptIds: [] });
+    const tagAll = () => {
+      const statement = { ...statementOf('group.tag'), subjectsDigest: digest };
+      return handlers.decisions.tag(setting.as(ANA), { statement, selection: matching, tag: 'swept', remove: false });
+    };
+    expect(await tagAll()).toMatchObject({ changed: 4 });
+    const [first] = (await listOpen(setting, ANA)).items;
+    if (first === undefined) throw new Error('an empty queue');
+    await handlers.decisions.dispose(setting.as(BEN), {
+      statement: statementOf('group.dispose'),
+      selection: itemsOf(first),
+      disposition: 'false_positive',
+      reason: 'a test of ours',
+    });
+    await setting.ingestEve([eve({ flow: 77, sid: 77, source: '10.0.0.77' })]);
+    // As many as before, and yet others.
+    expect((await listOpen(setting, ANA)).total).toBe(4);
+    await expect(tagAll()).rejects.toMatchObject({ code: 'conflict' });
+
+    const [second] = (await listOpen(setting, ANA)).items;
+    if (second === undefined) throw new Error('an empty queue');
+    const basedOn = (version: number) =>
+      handlers.decisions.acknowledge(setting.as(ANA), {
+        statement: { ...statementOf('group.acknowledge', [second.id]), basedOn: [version] },
+        selection: itemsOf(second),
+      });
+    await expect(basedOn(second.version + 1)).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await basedOn(second.version)).toMatchObject({ changed: 1 });
+    await setting.close();
+  });
+
+  it('takes a tag back and leaves those that alerts brought meanwhile', async () => {
+    const setting = await start();
+    const { handlers } = setting.engine;
+    const [first] = (await listOpen(setting, ANA)).items;
+    if (first === undefined) throw new Error('an empty queue');
+    const tagged = await handlers.decisions.tag(setting.as(ANA), {
+      statement: statementOf('group.tag', [first.id]),
+      selection: itemsOf(first),
+      tag: 'mine',
+      remove: false,
+    });
+    // What a rule's tag on a new alert of the group does: ingest unites, and no version moves.
+    await setting.store.write((tx) =>
+      tx.updateTable('alert_group').set({ tags_json: '["by-a-rule","mine"]' }).where('id', '=', first.id).execute(),
+    );
+    const undo = (decisionId: number | null) =>
+      handlers.decisions.undo(setting.as(ANA), {
+        statement: statementOf('decision.undo'),
+        decisionId: decisionId ?? 0,
+      });
+    const tags = async () => (await handlers.queue.get(setting.as(ANA), { id: first.id })).item.tags;
+    const undone = await undo(tagged.decisionId);
+    expect(await tags()).toEqual(['by-a-rule']);
+    await undo(undone.decisionId);
+    expect(await tags()).toEqual(['by-a-rule', 'mine']);
+    await setting.close();
+  });
+
   it('escalates with a question and a clock, and takes the question back with the undo', async () => {
     const setting = await start();
     const { handlers } = setting.engine;
