@@ -8,7 +8,7 @@ import { setMeta } from './store/meta.ts';
 import { openStore, type StoreTarget } from './store/open.ts';
 import { savePerson } from './store/people.ts';
 import type { Store } from './store/store.ts';
-import { initialsOf } from './workload/roster-import.ts';
+import { initialsOf, RESERVED_IDS } from './workload/roster-import.ts';
 import { ChangeNews, makeTransact } from './writer.ts';
 
 export interface OwnNames {
@@ -19,7 +19,6 @@ export interface OwnNames {
 }
 
 const ITEM_LIMIT = 25;
-const RESERVED: ReadonlySet<string> = new Set(['', 'me', 'none', 'terminal']);
 
 /** `Ana María Ruiz` is `ana.maría.ruiz`; a name without letters is `owner`. */
 export function personIdOf(name: string): string {
@@ -31,7 +30,7 @@ export function personIdOf(name: string): string {
     .filter((word) => word !== '')
     .join('.')
     .slice(0, 64);
-  return RESERVED.has(id) ? 'owner' : id;
+  return id === '' || RESERVED_IDS.has(id) ? 'owner' : id;
 }
 
 function firstPerson(myName: string): Person {

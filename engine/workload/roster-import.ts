@@ -8,6 +8,8 @@ const SHIFT_MAX_MS = 24 * HOUR_MS;
 const OTHER_MAX_MS = 92 * 24 * HOUR_MS;
 const ITEM_LIMIT_DEFAULT = 12;
 const ITEM_LIMIT_MAX = 500;
+/** Words of filters, and the name under which commands of a terminal are known. */
+export const RESERVED_IDS: ReadonlySet<string> = new Set(['me', 'none', 'terminal']);
 
 export interface Imported<T> {
   values: T[];
@@ -39,7 +41,7 @@ export function readPeople(text: string): Imported<Person> {
 function personOf(row: CsvRow): Person | string {
   const id = row.cell('id');
   const name = row.cell('name');
-  if (!/^[\p{L}\p{N}._@-]{1,64}$/u.test(id) || id === 'me' || id === 'none') {
+  if (!/^[\p{L}\p{N}._@-]{1,64}$/u.test(id) || RESERVED_IDS.has(id)) {
     return `“${id}” is no id. Use letters, digits, dots or hyphens, such as ana.ruiz.`;
   }
   if (name === '' || name.length > 120) return 'The name is missing or longer than 120 characters.';
