@@ -21,7 +21,7 @@ export function HostileText({ text, total, label }: { text: string; total?: numb
       <div className={classes.rawBar}>
         <TextInput
           aria-label={`Search in ${label}`}
-          placeholder={`Search in ${label}`}
+          placeholder="Find in this text"
           value={find}
           onChange={(event) => setFind(event.currentTarget.value)}
         />

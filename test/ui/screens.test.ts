@@ -38,6 +38,14 @@ async function violations(page: Page, scheme: 'light' | 'dark'): Promise<string[
   );
 }
 
+/** How far the window itself can be scrolled: only parts of it may. */
+async function windowScroll(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    return scrollHeight - clientHeight;
+  });
+}
+
 /** Parts that are wider than the window or than the part that they scroll in. */
 async function sidewaysScroll(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -67,6 +75,7 @@ describe.each<{ role: string; person: Person }>([
           found: [],
         });
       }
+      expect({ screen, windowScroll: await windowScroll(page) }).toEqual({ screen, windowScroll: 0 });
       expect({ screen, wide: await sidewaysScroll(page) }).toEqual({ screen, wide: [] });
     }
     expect(complaints).toEqual([]);
