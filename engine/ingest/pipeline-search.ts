@@ -5,6 +5,9 @@ import { readStoredAlert } from './stored-alert.ts';
 /** Long enough for every command line that people write; what is longer was not written to be read. */
 const PART_LENGTH_MAX = 8_000;
 
+/** The text has no time in it, so any will do for an alert that was written without one. */
+const ANY_TIME_MS = Date.UTC(2000, 0, 1);
+
 /** Everything that people look for in an alert. */
 function partsOf(alert: NormalisedAlert): (string | null)[] {
   const { hashes, process } = alert;
@@ -31,7 +34,7 @@ function partsOf(alert: NormalisedAlert): (string | null)[] {
 
 /** The text of an original; null when it cannot be read any more. */
 export const searchTextOf: SearchTextOf = (formatName, original) => {
-  const stored = readStoredAlert(formatName, original);
+  const stored = readStoredAlert(formatName, original, ANY_TIME_MS);
   if (stored === null) return null;
   const parts = partsOf(stored.alert).filter((part) => part !== null && part !== '');
   return parts.map((part) => part?.slice(0, PART_LENGTH_MAX)).join('\n');

@@ -20,7 +20,7 @@ import { EntityTactics, loadHistory } from './pipeline-priority.ts';
 import { RuleLedger } from './pipeline-rules.ts';
 import type { Tally } from './pipeline-tally.ts';
 import { type Revised, type Stored, writeAlerts, writeGroups } from './pipeline-write.ts';
-import { parseOriginal } from './stored-alert.ts';
+import { recordOfOriginal } from './records/original.ts';
 
 /** Other open groups of an entity whose priority follows when a new tactic is seen on it. */
 const RELATED_GROUPS_MAX = 200;
@@ -51,7 +51,7 @@ class LazySubject implements FieldSubject {
   }
 
   get raw(): JsonObject {
-    this.#raw ??= parseOriginal(this.#candidate.bytes) ?? {};
+    this.#raw ??= recordOfOriginal(this.#candidate.bytes) ?? {};
     return this.#raw;
   }
 }

@@ -30,7 +30,7 @@ export async function readStored(db: Read, rows: readonly AlertRow[]): Promise<(
   );
   return rows.map((row, i) => {
     const original = originals[i];
-    return original ? readStoredAlert(row.format, original) : null;
+    return original ? readStoredAlert(row.format, original, row.observed_at_ms) : null;
   });
 }
 

@@ -8,7 +8,7 @@ export type RawRecord =
   | {
       kind: 'record';
       value: JsonObject;
-      /** Exactly the record's own bytes (UTF-8), without what stands between records. */
+      /** Exactly the record's own bytes (UTF-8), without what stands between records; a row of a table has its head in front. */
       bytes: Uint8Array;
       /** 1-based line on which it starts, counted after decompression. */
       line: number;

@@ -11,6 +11,7 @@ import {
   type RawRecord,
   type ReadOptions,
 } from './raw-record.ts';
+import { textRecord } from './text-record.ts';
 
 const NEWLINE = 10;
 const OPEN_ARRAY = 91;
@@ -472,8 +473,22 @@ export class RecordSplitter {
       this.state = 'seeking';
       return true;
     }
-    this.pushFault(to < 0 ? end : to, this.explain(bytes.subarray(start, to < 0 ? end : to)));
+    this.endOther(to < 0 ? end : to);
     return true;
+  }
+
+  /** A line that is an alert in a text format is a record; every other is a fault. */
+  private endOther(to: number): void {
+    const { window } = this;
+    const text = trimEnd(window.bytes.subarray(window.start, to));
+    const value = this.isInArray ? null : textRecord(text, this.maxDepth);
+    if (value === null) {
+      this.pushFault(to, this.explain(window.bytes.subarray(window.start, to)));
+      return;
+    }
+    this.found.push({ kind: 'record', value, bytes: text, line: this.line });
+    this.use(to);
+    this.state = 'between';
   }
 
   /** A program that was killed leaves NULs where it had reserved room; the record behind them is whole. */
