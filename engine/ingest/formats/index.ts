@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat } from '../format.ts';
 import { carbonBlack } from './carbon-black.ts';
+import { cef } from './cef.ts';
 import { crowdstrike } from './crowdstrike.ts';
 import { defenderXdr } from './defender-xdr.ts';
 import { elastic } from './elastic.ts';
 import { falco } from './falco.ts';
 import { guardduty } from './guardduty.ts';
+import { leef } from './leef.ts';
 import { manual } from './manual.ts';
 import { microsoftGraph } from './microsoft-graph.ts';
 import { ocsf } from './ocsf.ts';
@@ -15,6 +17,7 @@ import { securityHub } from './security-hub.ts';
 import { sentinel } from './sentinel.ts';
 import { sentinelone } from './sentinelone.ts';
 import { suricataEve } from './suricata-eve.ts';
+import { suricataFast } from './suricata-fast.ts';
 import { wazuh } from './wazuh.ts';
 import { zeekNotice } from './zeek-notice.ts';
 
@@ -36,6 +39,9 @@ export const FORMATS: readonly AlertFormat[] = [
   okta,
   falco,
   zeekNotice,
+  suricataFast,
+  cef,
+  leef,
   manual,
 ];
 
