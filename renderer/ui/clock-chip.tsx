@@ -1,5 +1,5 @@
 import classes from './badges.module.css';
-import { formatDuration, formatInstant } from './duration.ts';
+import { formatAge, formatDuration, formatInstant } from './duration.ts';
 import { useNow, useZone } from './time-context.tsx';
 
 /** From here on a clock is "due": amber, but not yet missed. */
@@ -12,7 +12,8 @@ export function ClockChip({ dueAtMs, dueSoonMs = DUE_SOON_MS }: { dueAtMs: numbe
   if (dueAtMs === null) return <span className="ew-muted ew-small">no clock</span>;
   const leftMs = dueAtMs - nowMs;
   const state = leftMs <= 0 ? 'breached' : leftMs <= dueSoonMs ? 'due' : 'plain';
-  const text = leftMs <= 0 ? `breached ${formatDuration(leftMs)}` : `due in ${formatDuration(leftMs)}`;
+  // How long ago is read once and in one unit; how long is left is planned with.
+  const text = leftMs <= 0 ? `breached ${formatAge(-leftMs)}` : `due in ${formatDuration(leftMs)}`;
   return (
     <span className={classes.clock} data-state={state} title={`Due ${formatInstant(dueAtMs, zone)}`}>
       {text}

@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { terminalPorts } from '../../engine/bin/host-ports.ts';
 import { SOURCE_RENDERER_DIR, SOURCE_RESOURCES_DIR } from '../../engine/bin/resources-dir.ts';
 import { createEngine } from '../../engine/engine.ts';
@@ -16,25 +15,7 @@ const PEOPLE = [
   'lea,Lea Marsh,lead,lead;admin',
 ].join('\n');
 
-/** Only what a sandbox without a display needs, and nothing that talks to the network. Web security stays on. */
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--headless=shell',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** A real Chromium: the system's where there is one, else the one from npm. */
-export async function launchBrowser(): Promise<Browser> {
-  const system = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-  return playwright.launch({
-    executablePath: system ?? (await chromium.executablePath()),
-    args: ARGUMENTS,
-    headless: true,
-  });
-}
+export { launchBrowser } from '../../scripts/launch-browser.ts';
 
 export interface TestHub {
   /** A link that works once. */

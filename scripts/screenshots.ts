@@ -1,0 +1,141 @@
+/**
+ * `npm run screenshots`: the pictures of the guide, from the real server over a fresh sample that always ends at the
+ * same moment. The server's clock stands there, so that ages and clocks are the same in every run.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { terminalPorts } from '../engine/bin/host-ports.ts';
+import { SOURCE_RENDERER_DIR, SOURCE_RESOURCES_DIR } from '../engine/bin/resources-dir.ts';
+import type { Ports } from '../engine/ports.ts';
+import { startHttpHost } from '../engine/serve/http.ts';
+import { openWorkspace } from '../engine/workspace.ts';
+import { ensureRenderer } from './ensure-renderer.ts';
+import { launchBrowser } from './launch-browser.ts';
+import { shrinkPng } from './shrink-png.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FOLDER = join(ROOT, 'docs', 'screenshots');
+/** A Thursday morning on which the team is at work. */
+const ENDS_AT_MS = Date.parse('2026-11-19T09:40:00Z');
+const SIZE = { width: 1440, height: 900 };
+const KILOBYTES_MAX = 250;
+
+interface Shot {
+  name: string;
+  person: string;
+  /** Brings the page to what the picture shows. */
+  show(page: Page): Promise<void>;
+}
+
+const screen = async (page: Page, id: string, ready: string): Promise<void> => {
+  await page.evaluate((to) => {
+    window.location.hash = `#/${to}`;
+  }, id);
+  await page.getByText(ready, { exact: true }).first().waitFor();
+};
+
+async function showQueue(page: Page): Promise<void> {
+  await screen(page, 'queue', 'Show how');
+  await page.getByRole('grid', { name: 'Queue' }).waitFor();
+}
+
+async function showDetail(page: Page): Promise<void> {
+  await showQueue(page);
+  const showHow = page.getByRole('button', { name: 'Show how' });
+  await showHow.click();
+  await page.getByRole('table', { name: /Terms of the priority/ }).waitFor();
+}
+
+const ANALYST = 'Abena Owusu';
+const LEAD = 'Elif Yılmaz';
+const SHOTS: readonly Shot[] = [
+  { name: 'queue', person: ANALYST, show: showQueue },
+  { name: 'detail', person: ANALYST, show: showDetail },
+  {
+    name: 'automation',
+    person: LEAD,
+    show: (page) => screen(page, 'automation', 'What rules closed, and why'),
+  },
+  { name: 'team', person: LEAD, show: (page) => screen(page, 'team', 'Who holds what') },
+  { name: 'my-watch', person: ANALYST, show: (page) => screen(page, 'my-watch', 'My duties') },
+  { name: 'escalations', person: 'Sanne Postma', show: (page) => screen(page, 'escalations', 'To my tier') },
+  { name: 'sources', person: ANALYST, show: (page) => screen(page, 'sources', 'Last files and uploads') },
+];
+
+/** Lets somebody take the desk through the command palette. */
+async function seat(page: Page, person: string): Promise<void> {
+  const who = page.getByRole('button', { name: /Person and view/ });
+  if ((await who.textContent())?.includes(person)) return;
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find a command' }).waitFor();
+  await page.keyboard.type(person);
+  await page.getByRole('option', { name: new RegExp(person) }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: new RegExp(`${person}.*Person and view`) }).waitFor();
+}
+
+async function takeAll(browser: Browser, link: string, wanted: readonly Shot[]): Promise<void> {
+  const context = await browser.newContext({ viewport: SIZE, reducedMotion: 'reduce', timezoneId: 'UTC' });
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.getByRole('grid', { name: 'Queue' }).waitFor({ timeout: 60_000 });
+  for (const shot of wanted) {
+    await seat(page, shot.person);
+    await shot.show(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.mouse.move(0, SIZE.height);
+      await page.waitForTimeout(800);
+      const path = join(FOLDER, `${shot.name}-${colorScheme}.png`);
+      const png = shrinkPng(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+      writeFileSync(path, png);
+      const kilobytes = Math.round(png.length / 1000);
+      process.stdout.write(`${shot.name}-${colorScheme}.png  ${kilobytes} kB\n`);
+      if (kilobytes > KILOBYTES_MAX) throw new Error(`${path} is larger than ${KILOBYTES_MAX} kB.`);
+    }
+  }
+  await context.close();
+}
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !SHOTS.some((shot) => shot.name === name));
+if (unknown !== undefined) throw new Error(`There is no picture "${unknown}": ${SHOTS.map((s) => s.name).join(', ')}.`);
+if (!(await ensureRenderer(ROOT, (line) => process.stdout.write(`${line}\n`)))) process.exit(1);
+mkdirSync(FOLDER, { recursive: true });
+const dataDir = mkdtempSync(join(tmpdir(), 'evenwatch-screenshots-'));
+const ports: Ports = { ...terminalPorts('error'), clock: { nowMs: () => ENDS_AT_MS } };
+const workspace = await openWorkspace({
+  dataDir,
+  databaseUrl: null,
+  ports,
+  resourcesDir: SOURCE_RESOURCES_DIR,
+  version: '0.1.0',
+  writer: { kind: 'inline' },
+  tickEveryMs: 300,
+  whenEmpty: 'sample',
+  sampleWorkerUrl: null,
+  ownNames: { name: 'My workspace', myName: 'owner' },
+});
+const host = await startHttpHost({
+  handlers: workspace.handlers,
+  ports,
+  listen: { host: '127.0.0.1', port: 0 },
+  rendererDir: SOURCE_RENDERER_DIR,
+});
+const browser = await launchBrowser();
+try {
+  await workspace.ready();
+  await takeAll(
+    browser,
+    host.mintLink(null),
+    SHOTS.filter((shot) => named.length === 0 || named.includes(shot.name)),
+  );
+} finally {
+  await browser.close();
+  await host.close();
+  await workspace.close();
+  rmSync(dataDir, { recursive: true, force: true });
+}
