@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { NormalisedAlert } from '../../shared/model/alert.ts';
+import { EngineError } from '../../shared/model/errors.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type { AlertFormat } from './format.ts';
-import { formatNamed, recogniseFormat } from './formats/index.ts';
+import { FORMATS, formatNamed, recogniseFormat } from './formats/index.ts';
 import { faultText, type RawRecord, type RecordFault } from './records/raw-record.ts';
 
 /** What a rejected record leaves behind. */
@@ -50,11 +51,16 @@ export function digestText(bytes: Uint8Array): string {
 
 /**
  * Reads records by the format of this name, or with `auto` by the one that claims the record. Records with the same
- * top-level keys are of one format, so each shape is asked once, unless the format is told by content. `nowMs` says
- * about when the records come in, for times without a year.
+ * top-level keys are mostly of one format, so that of a shape is tried before all are asked, unless it is told by
+ * content: a hit of a search index has the same keys whatever product wrote it. `nowMs` says about when the records
+ * come in, for times without a year. Throws EngineError for a name that no format has.
  */
 export function makeClassifier(formatName: string, nowMs?: () => number): (record: RawRecord) => Classified {
   const fixed = formatName === 'auto' ? null : formatNamed(formatName);
+  if (formatName !== 'auto' && fixed === null) {
+    const known = FORMATS.map(({ name }) => name).join(', ');
+    throw new EngineError('invalid_input', `"${formatName}" is no known format. Use auto, ${known}.`);
+  }
   const shapes = new Map<string, AlertFormat | null>();
   const formatOf = (record: JsonObject): AlertFormat | null => {
     if (fixed !== null) return fixed;
@@ -68,12 +74,19 @@ export function makeClassifier(formatName: string, nowMs?: () => number): (recor
   };
   return (record) => {
     if (record.kind === 'fault') return { kind: 'rejected', format: null, fault: record };
-    const format = formatOf(record.value);
+    let format = formatOf(record.value);
     if (format === null) {
       const labels = 'No known product writes records like this one. Name the format, or ask for it to be added.';
       return rejected(record, null, 'unknown_format', labels);
     }
-    const result = format.read(record.value, nowMs?.());
+    let result = format.read(record.value, nowMs?.());
+    if (result.kind !== 'alert' && fixed === null) {
+      const claiming = recogniseFormat(record.value);
+      if (claiming !== null && claiming !== format) {
+        format = claiming;
+        result = format.read(record.value, nowMs?.());
+      }
+    }
     if (result.kind === 'skip') return { kind: 'skipped', format: format.name };
     if (result.kind === 'reject') return rejected(record, format.name, 'invalid_record', result.why);
     const { alert } = result;

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../../shared/model/errors.ts';
 import type { IngestReport } from '../../../shared/model/ingest.ts';
+import { FORMATS, formatNamed } from '../../ingest/formats/index.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { count, type Terminal, table, visible } from '../terminal.ts';
@@ -26,6 +27,11 @@ export const ingestCommand: Command = {
     if (given.length === 0) throw new UsageError('Name the files to take in, or - for standard input.');
     if (given.includes('-') && given.length > 1)
       throw new UsageError('Take in either standard input (-) or files, not both at once.');
+    const format = args.text('format') ?? 'auto';
+    if (format !== 'auto' && formatNamed(format) === null) {
+      const known = FORMATS.map(({ name }) => name).filter((name) => name !== 'manual');
+      throw new UsageError(`"${format}" is no known format. Use auto, ${known.join(', ')}.`);
+    }
     const spool = given[0] === '-' ? await spoolInput(stdin, dataDir) : null;
     try {
       const { readable, problems } = spool === null ? await sortOut(given) : { readable: [spool.path], problems: [] };
@@ -37,7 +43,7 @@ export const ingestCommand: Command = {
       const report = await local.ingest(
         {
           paths: readable,
-          format: args.text('format') ?? 'auto',
+          format,
           isHistory: args.isSet('history'),
           site: args.text('site') ?? null,
         },
