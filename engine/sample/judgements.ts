@@ -251,19 +251,28 @@ export function minutesFor(severity: Severity, random: SeededRandom): number {
   return MINUTES[severity] * spread;
 }
 
-const QUESTIONS = [
-  'Is this program part of the ERP client? It is signed but I have not seen it before.',
-  'The user denies having started this. Can you look at the memory of the host?',
-  'Same address as last week. Do we block the whole range?',
-  'Owner does not answer. May I isolate the host over night?',
-  'The account is a service account: who uses it interactively?',
-];
-const ANSWERS = [
-  'Yes, it came with the October release. Close it with that reason; I add it to the known list.',
-  'Checked the process tree: it is the inventory agent, started by a scheduled task of ours.',
-  'No block: the address belongs to a carrier. Their office scans us by mistake, I wrote to them.',
-  'No need: the connection ended on its own and nothing was written. I keep an eye on it tomorrow.',
-  'Only the migration team until Friday. Confirmed with their lead.',
+/** What somebody asks the next tier about an item of any product, and what comes back. */
+const ASKED: readonly { question: string; answer: string }[] = [
+  {
+    question: 'I have not seen this before. Is it part of the October release?',
+    answer: 'Yes, it came with the October release. Close it with that reason; I add it to the known list.',
+  },
+  {
+    question: 'The owner knows nothing of it. Can you look closer?',
+    answer: 'A scheduled task of ours, set up by somebody else in the same team. Nothing else happened around it.',
+  },
+  {
+    question: 'Same as last week, and we closed it as benign then. Do we still think so?',
+    answer: 'Still benign. I wrote to them, so that it does not come again.',
+  },
+  {
+    question: 'The owner does not answer. May it wait until the morning?',
+    answer: 'It may: it ended on its own and nothing was written. I keep an eye on it tomorrow.',
+  },
+  {
+    question: 'Who is responsible for this since the migration?',
+    answer: 'The migration team, until Friday. Confirmed with their lead.',
+  },
 ];
 const NOTES = [
   'Called the user, waiting for a call back.',
@@ -272,6 +281,7 @@ const NOTES = [
   'Hash is known to nobody else on our network.',
 ];
 
-export const pickQuestion = (random: SeededRandom) => random.pick(QUESTIONS);
-export const pickAnswer = (random: SeededRandom) => random.pick(ANSWERS);
+export const pickQuestion = (random: SeededRandom) => random.pick(ASKED).question;
+export const answerTo = (question: string) =>
+  ASKED.find((asked) => asked.question === question)?.answer ?? 'Looked at it with the owner: expected.';
 export const pickNote = (random: SeededRandom) => random.pick(NOTES);

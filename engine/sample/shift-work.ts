@@ -3,7 +3,7 @@ import type { Duty } from '../../shared/model/people.ts';
 import type { QueueItem } from '../../shared/model/queue.ts';
 import type { Tier } from '../../shared/model/vocabulary.ts';
 import type { Desk } from './desk.ts';
-import { judge, minutesFor, pickAnswer, pickNote, pickQuestion } from './judgements.ts';
+import { answerTo, judge, minutesFor, pickNote, pickQuestion } from './judgements.ts';
 import type { SeededRandom } from './random.ts';
 import { onShift } from './rota.ts';
 import type { SettableClock } from './sample-engine.ts';
@@ -233,10 +233,14 @@ export class ShiftWork {
         if (this.#random.chance(0.3)) {
           const item = { id: question.groupId, title: question.groupTitle, severity: question.severity };
           this.#keepFor(question.askedBy, item, this.#clock.nowMs());
-          await this.#desk.returnQuestion(personId, question, `${pickAnswer(this.#random)} Please close it yourself.`);
+          await this.#desk.returnQuestion(
+            personId,
+            question,
+            `${answerTo(question.question)} Please close it yourself.`,
+          );
           return;
         }
-        await this.#desk.answer(personId, question, pickAnswer(this.#random));
+        await this.#desk.answer(personId, question, answerTo(question.question));
         const { disposition, reason } = judge({ title: question.groupTitle }, this.#random);
         await this.#desk.dispose(personId, [question.groupId], disposition, reason);
       },

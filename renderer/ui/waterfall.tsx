@@ -5,7 +5,7 @@ const TERM_WORDS: Readonly<Record<PriorityTerm['factor'], string>> = {
   precision: 'How often it was right',
   asset: 'What it is about',
   exploit: 'Known exploitation',
-  breachPrior: 'How such breaches start',
+  breachPrior: 'In known incidents',
   corroboration: 'Other signs',
 };
 
@@ -76,11 +76,11 @@ function Bar({ step }: { step: Step }) {
 function stepsOf(priority: Priority): Step[] {
   const steps: Step[] = [
     {
-      label: 'Severity and source score',
+      label: 'Where it starts',
       from: 0,
       to: priority.basePoints,
       figure: String(Math.round(priority.basePoints)),
-      reason: 'Where it starts, when nothing else is known.',
+      reason: 'An alert that is certainly true, on something of which nothing is known.',
       isKnown: true,
     },
   ];

@@ -47,7 +47,10 @@ function loadDriver(result: LoadRatioResult, ratio: number | null, policy: Strai
     return `Fewer than ${policy.dutyShiftsMin} shifts, or fewer than ${policy.loadRatio.consecutive} weeks with rostered time: nothing is said.`;
   }
   if (ratio === null) return 'No rostered time in the last 7 days; the weeks before count.';
-  return `Load ratio ${ratio.toFixed(2)} over the last ${policy.loadRatio.windowDays} days, amber from ${result.amberFrom.toFixed(2)}.`;
+  const said = `Load ratio ${ratio.toFixed(2)} over the last ${policy.loadRatio.windowDays} days, amber from ${result.amberFrom.toFixed(2)}.`;
+  // Without it, a ratio above the limit under the word "green" looks like a mistake.
+  const isHeld = result.band === 'green' && ratio >= result.amberFrom;
+  return isHeld ? `${said} Still green: ${policy.loadRatio.consecutive} weeks in a row must agree.` : said;
 }
 
 /** Short rest as its owner sees it. */

@@ -38,6 +38,19 @@ describe('a condition as its owner reads it', () => {
     expect(condition.notCounted).toMatch(/Breaks.*handed on.*rule closed/);
   });
 
+  test('a ratio above the limit that is still green says why', () => {
+    const busy = { assigned: [{ class: 'high:wazuh', severity: 'high' as const, count: 40 }], availableMinutes: 2400 };
+    const calm = { assigned: [], availableMinutes: 2400 };
+    const result = loadRatio(
+      { weeks: [busy, calm, calm, calm, calm], medians: new Map(), poolSize: 5, dutyShifts: 20 },
+      strain,
+    );
+    expect(loadRatioCondition(result, strain)).toMatchObject({
+      band: 'green',
+      driver: 'Load ratio 0.71 over the last 7 days, amber from 0.70. Still green: 2 weeks in a row must agree.',
+    });
+  });
+
   test('every condition carries formula, limits, source and evidence in every band', () => {
     const all = [rota([]), tired, rota(dayShifts('2026-11', 2, 6))].map((duties) =>
       shortRestCondition(shortRest(duties, NOW, strain, country), strain, country),
