@@ -252,28 +252,38 @@ export function minutesFor(severity: Severity, random: SeededRandom): number {
 }
 
 /** What somebody asks the next tier about an item of any product, and what comes back. */
-const ASKED: readonly { question: string; answer: string }[] = [
+const ASKED: readonly { question: string; answers: readonly string[] }[] = [
   {
     question: 'I have not seen this before. Is it part of the October release?',
-    answer: 'Yes, it came with the October release. Close it with that reason; I add it to the known list.',
+    answers: [
+      'Yes, it came with the October release. Close it with that reason; I add it to the known list.',
+      'Not of that one, but of the hotfix after it. It is expected.',
+    ],
   },
   {
     question: 'The owner knows nothing of it. Can you look closer?',
-    answer: 'A scheduled task of ours, set up by somebody else in the same team. Nothing else happened around it.',
+    answers: [
+      'A scheduled task of ours, set up by somebody else in the same team. Nothing else happened around it.',
+      'It comes from the inventory agent. Nothing was read and nothing left.',
+    ],
   },
   {
     question: 'Same as last week, and we closed it as benign then. Do we still think so?',
-    answer: 'Still benign. I wrote to them, so that it does not come again.',
+    answers: ['Still benign. I wrote to them, so that it does not come again.', 'Yes. A rule for it is being written.'],
   },
   {
     question: 'The owner does not answer. May it wait until the morning?',
-    answer: 'It may: it ended on its own and nothing was written. I keep an eye on it tomorrow.',
+    answers: [
+      'It may: it ended on its own and nothing was written. I keep an eye on it tomorrow.',
+      'It may. I reached their deputy, who expected it.',
+    ],
   },
   {
     question: 'Who is responsible for this since the migration?',
-    answer: 'The migration team, until Friday. Confirmed with their lead.',
+    answers: ['The migration team, until Friday. Confirmed with their lead.', 'Workplace services. They know of it.'],
   },
 ];
+const OTHER_ANSWERS = ['Looked at it with the owner: expected.', 'Nothing else happened around it.'];
 const NOTES = [
   'Called the user, waiting for a call back.',
   'Compared with last week: same host, same time of day.',
@@ -282,6 +292,6 @@ const NOTES = [
 ];
 
 export const pickQuestion = (random: SeededRandom) => random.pick(ASKED).question;
-export const answerTo = (question: string) =>
-  ASKED.find((asked) => asked.question === question)?.answer ?? 'Looked at it with the owner: expected.';
+export const answerTo = (question: string, random: SeededRandom) =>
+  random.pick(ASKED.find((asked) => asked.question === question)?.answers ?? OTHER_ANSWERS);
 export const pickNote = (random: SeededRandom) => random.pick(NOTES);

@@ -236,11 +236,11 @@ export class ShiftWork {
           await this.#desk.returnQuestion(
             personId,
             question,
-            `${answerTo(question.question)} Please close it yourself.`,
+            `${answerTo(question.question, this.#random)} Please close it yourself.`,
           );
           return;
         }
-        await this.#desk.answer(personId, question, answerTo(question.question));
+        await this.#desk.answer(personId, question, answerTo(question.question, this.#random));
         const { disposition, reason } = judge({ title: question.groupTitle }, this.#random);
         await this.#desk.dispose(personId, [question.groupId], disposition, reason);
       },
