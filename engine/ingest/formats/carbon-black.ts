@@ -34,7 +34,8 @@ function setRule(alert: NormalisedAlert, record: JsonObject): void {
 }
 
 function addEntities(alert: NormalisedAlert, record: JsonObject): void {
-  addOnce(alert.hosts, textOf(at(record, 'device_name')));
+  // `CORP\WS-1`: other products know the machine without its domain.
+  addOnce(alert.hosts, textOf(at(record, 'device_name'))?.replace(/^[^\\]*\\/, '') ?? null);
   addOnce(alert.users, textOf(at(record, 'process_username')) ?? textOf(at(record, 'device_username')));
   addOnce(alert.users, textOf(at(record, 'device_username')));
   alert.sourceIp = ipOf(at(record, 'netconn_local_ip')) ?? ipOf(at(record, 'device_internal_ip'));

@@ -133,7 +133,7 @@ function read(record: JsonObject): FormatResult {
   for (const resource of children(record, 'Resources')) addResource(alert, resource);
   addProcess(alert, child(record, 'Process'));
   addIndicators(alert, record);
-  addCves(alert.cves, alert.title);
+  addCves(alert.cves, `${alert.title} ${alert.description}`);
   setState(alert, record);
   return finish(alert, warnings);
 }

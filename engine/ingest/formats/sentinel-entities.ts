@@ -53,8 +53,7 @@ function accountOf(account: JsonObject): string | null {
 }
 
 function addProcess(alert: NormalisedAlert, process: JsonObject, graph: EntityGraph): void {
-  if (alert.process.commandLine !== null) return;
-  alert.process.commandLine = textOf(at(process, 'CommandLine'), LENGTH_LIMITS.commandLine);
+  alert.process.commandLine ??= textOf(at(process, 'CommandLine'), LENGTH_LIMITS.commandLine);
   alert.process.executable ??= filePath(graph.under(process, 'ImageFile'));
   alert.process.parentExecutable ??= filePath(graph.under(graph.under(process, 'ParentProcess'), 'ImageFile'));
 }
