@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../../shared/model/errors.ts';
+import { EVENWATCH } from './called-by-npm.ts';
 
 /** What kind of process holds a data folder. */
 export const LOCK_ROLES = ['desktop', 'hub', 'cli'] as const;
@@ -137,11 +138,19 @@ export async function acquireDataLock(dataDir: string, role: LockRole, nowMs: ()
     }
   } catch (error) {
     if (server !== null) await closeServer(server, holder.socket);
-    const why = error instanceof Error ? error.message : String(error);
-    throw new EngineError('unavailable', `The data folder ${dataDir} cannot be locked: ${why}.`);
+    throw new EngineError('unavailable', whyNotLocked(dataDir, error));
   }
   if (server !== null) await closeServer(server, holder.socket);
   throw new EngineError('unavailable', `The data folder ${dataDir} could not be locked. Try again.`);
+}
+
+function whyNotLocked(dataDir: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
+    return `The data folder ${dataDir} may not be written (${code}). Check its permissions, or name another one with --data DIR.`;
+  }
+  if (code === 'ENOSPC') return `The disk of the data folder ${dataDir} is full. Make room and run this again.`;
+  return `The data folder ${dataDir} cannot be locked: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
 function tryPlace(
@@ -211,7 +220,7 @@ export function takenError(dataDir: string, by: LockHolder): EngineError {
   const todo =
     by.role === 'cli'
       ? 'Wait until it has ended'
-      : 'Close it first, or open the one that runs (a new link: evenwatch hub link)';
+      : `Close it first, or open the one that runs (a new link: ${EVENWATCH} hub link)`;
   return new EngineError(
     'conflict',
     `${ROLE_WORDS[by.role]} (process ${by.pid}) already works on ${dataDir}. ${todo}, or name another folder with --data DIR.`,

@@ -52,6 +52,7 @@ export const handoverRequestSchema = z.discriminatedUnion('kind', [
       format: z.string(),
       isHistory: z.boolean(),
       site: z.string().nullable(),
+      origin: z.string().optional(),
     }),
   }),
   z.object({

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Log } from '../ports.ts';
 import { type AppliedMigration, assertNotNewer, MIGRATION_TABLE, pendingMigrations } from './migrate.ts';
@@ -36,6 +37,8 @@ export async function migrateSqlite(
   if (first === undefined) return;
   if (applied.length > 0) {
     const backup = `${path}.before-${first.name}`;
+    // For its owner only, like the file that it is a copy of.
+    closeSync(openSync(backup, 'w', 0o600));
     await db.backup(backup);
     log.info({ backup }, 'Copied the workspace before changing its tables');
   }

@@ -7,8 +7,9 @@ import { EngineError } from '../../../shared/model/errors.ts';
 import type { IngestReport } from '../../../shared/model/ingest.ts';
 import { FORMATS, formatNamed } from '../../ingest/formats/index.ts';
 import { UsageError } from '../arguments.ts';
+import { EVENWATCH } from '../called-by-npm.ts';
 import type { Command } from '../command.ts';
-import { count, type Terminal, table, visible } from '../terminal.ts';
+import { count, countOf, type Terminal, table, visible } from '../terminal.ts';
 
 export const ingestCommand: Command = {
   name: 'ingest',
@@ -17,7 +18,7 @@ export const ingestCommand: Command = {
   flags: {
     format: {
       value: 'NAME',
-      help: 'suricata-eve, wazuh, ocsf, elastic; auto (the default) recognises them by content',
+      help: `auto (the default) recognises records by content; else ${FORMATS.map((format) => format.name).join(', ')}`,
     },
     history: { value: null, help: 'these alerts are of the past: start no clocks' },
     site: { value: 'NAME', help: 'label of the site that these alerts come from' },
@@ -46,6 +47,8 @@ export const ingestCommand: Command = {
           format,
           isHistory: args.isSet('history'),
           site: args.text('site') ?? null,
+          // The copy of it is gone when somebody asks where an alert came from.
+          ...(spool === null ? {} : { origin: 'standard input' }),
         },
         progress.show,
       );
@@ -98,6 +101,9 @@ async function spoolInput(stdin: Readable, dataDir: string): Promise<{ path: str
     await pipeline(stdin, createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
     await remove();
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+      throw new EngineError('unavailable', `The disk of ${parent} is full. Make room, then send the same input again.`);
+    }
     const why = error instanceof Error ? error.message : String(error);
     throw new EngineError('unavailable', `Standard input could not be kept: ${why}.`);
   }
@@ -117,12 +123,13 @@ function describe(report: IngestReport): string {
   const seconds = report.elapsedMs / 1000;
   const rate = seconds > 0 ? `, ${count(Math.round(report.read / seconds))} a second` : '';
   const lines = [
-    `Read ${count(report.read)} alerts in ${seconds.toFixed(1)} s${rate}.`,
+    `Read ${countOf(report.read, 'record')} in ${seconds.toFixed(1)} s${rate}.`,
     `Stored ${count(report.stored)} (${count(report.queued)} for people, ${count(report.autoClosed)} closed by rules or at their source), updated ${count(report.updated)}, known already ${count(report.duplicates)}.`,
   ];
-  if (report.skipped > 0) lines.push(`Passed over ${count(report.skipped)} records that are no alerts.`);
-  if (report.rejected > 0)
-    lines.push(`Could not read ${count(report.rejected)} records. See them with: evenwatch rejects`);
+  if (report.skipped > 0) lines.push(`Passed over ${countOf(report.skipped, 'record')} of other kinds than alerts.`);
+  if (report.rejected > 0) {
+    lines.push(`Could not read ${countOf(report.rejected, 'record')}. See why: ${EVENWATCH} rejects`);
+  }
   const formats = Object.entries(report.byFormat);
   if (formats.length > 0) {
     lines.push(

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Log } from '../../ports.ts';
 import type { Store } from '../store.ts';
@@ -29,6 +29,8 @@ function makeTables(db: Database.Database): void {
 }
 
 function open(path: string): Database.Database {
+  // It holds words of alerts: for its owner only, whatever the folder allows, as SQLite then does with the files beside it.
+  closeSync(openSync(path, 'a', 0o600));
   const db = new Database(path);
   try {
     db.pragma('busy_timeout = 10000');

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -106,6 +106,9 @@ describe('what it does', () => {
     expect(ran.code, ran.err).toBe(0);
     expect(document(ran)).toMatchObject({ read: 2, stored: 0, duplicates: 2 });
     expect(readdirSync(join(dataDir, 'spool'))).toEqual([]);
+    await run(['ingest', '-'], { input: 'no record at all\n' });
+    const { out } = await run(['rejects']);
+    expect(out).toMatch(/^standard input:1/);
   });
 
   it('shows the queue and everything about its first item', async () => {
@@ -260,6 +263,22 @@ function mkdtempAs(uid: number): string {
   return join(folder, String(uid));
 }
 
-it('keeps the data folder to its owner', () => {
-  expect(readFileSync(join(dataDir, 'evenwatch.db')).length).toBeGreaterThan(0);
+it('keeps alerts to the owner of the data folder, also in a folder that others may look into', async () => {
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+  const shared = join(root, 'shared');
+  mkdirSync(shared, { mode: 0o755 });
+  expect(await runCli(['ingest', file('one.json', lines(eveRecord())), '--data', shared])).toMatchObject({ code: 0 });
+  const files = readdirSync(shared, { withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['evenwatch.db', 'search.db']));
+  for (const { name } of files) expect([name, statSync(join(shared, name)).mode & 0o077]).toEqual([name, 0]);
+});
+
+it.skipIf(process.platform === 'win32')('says what to do about a data folder that may not be written', async () => {
+  const folder = mkdtempAs(65_534);
+  chmodSync(folder, 0o555);
+  chmodSync(root, 0o755);
+  const ran = await runCli(['queue', '--data', folder], process.getuid?.() === 0 ? { uid: 65_534 } : {});
+  chmodSync(folder, 0o777);
+  expect(ran).toMatchObject({ code: 1, out: '' });
+  expect(ran.err).toMatch(/may not be written \(EACCES\).*--data DIR/);
 });
