@@ -58,9 +58,7 @@ function clockOf({ dueAtMs, holdUntilMs, status }: WhyFacts, nowMs: number): str
 
 function guardOf({ withheld }: WhyFacts): string {
   const [first] = withheld;
-  return first === undefined
-    ? ''
-    : `. A rule would have closed it and was held back: ${lowerFirst(withoutStop(first))}`;
+  return first === undefined ? '' : `. ${withoutStop(first)}`;
 }
 
 /** "12 minutes", "3 hours", "2 days": the largest unit that is not nothing. */
