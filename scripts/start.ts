@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Flags, readArguments, UsageError } from '../engine/bin/arguments.ts';
+import { standWhereCalled } from '../engine/bin/called-by-npm.ts';
 import { openDataDir } from '../engine/bin/data-dir.ts';
 import { runHub } from '../engine/bin/hub.ts';
 import { EngineError } from '../shared/model/errors.ts';
@@ -110,6 +111,7 @@ async function start(): Promise<void> {
   const [extra] = args.positionals;
   if (extra !== undefined) throw new UsageError(`npm start takes no "${extra}".`);
   const port = args.text('port') === undefined ? null : args.whole('port', 0, 0, 65_535);
+  standWhereCalled('start');
   const dataDir = openDataDir(args.text('data'));
   if (!(await ensureRenderer(ROOT, say))) throw new EngineError('unavailable', 'The interface could not be built.');
   const choice = await chooseHost({

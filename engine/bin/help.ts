@@ -1,4 +1,5 @@
 import { COMMON_FLAGS, type Flags } from './arguments.ts';
+import { EVENWATCH } from './called-by-npm.ts';
 import type { Command } from './command.ts';
 
 function rows(pairs: readonly (readonly [string, string])[]): string {
@@ -17,7 +18,7 @@ function flagRows(flags: Flags): string {
 export function overviewHelp(commands: readonly Command[]): string {
   return `Evenwatch triages the alerts of a security operations centre.
 
-Usage: npm run -s evenwatch -- COMMAND
+Usage: ${EVENWATCH} COMMAND
 
 ${rows(commands.map((command) => [`${command.name} ${command.usage}`.trim(), command.summary] as const))}
 
@@ -25,14 +26,14 @@ Every command takes:
 ${flagRows(COMMON_FLAGS)}
 
 Exit codes: 0 done, 1 refused or failed, 2 called wrongly.
-EVENWATCH_DATA names the data folder too. More on one command: evenwatch help COMMAND
+EVENWATCH_DATA names the data folder too. More on one command: ${EVENWATCH} help COMMAND
 `;
 }
 
 export function commandHelp(command: Command): string {
   return `${command.summary}.
 
-Usage: npm run -s evenwatch -- ${command.name} ${command.usage}
+Usage: ${EVENWATCH} ${command.name} ${command.usage}
 
 ${flagRows({ ...command.flags, ...COMMON_FLAGS })}
 `;

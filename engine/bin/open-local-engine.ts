@@ -1,6 +1,7 @@
 import { createORPCClient } from '@orpc/client';
 import { EngineError } from '../../shared/model/errors.ts';
 import { createInProcessLink } from '../serve/in-process.ts';
+import { EVENWATCH } from './called-by-npm.ts';
 import { acquireDataLock } from './data-lock.ts';
 import { terminalPorts } from './host-ports.ts';
 import { openHostedEngine } from './hosted-engine.ts';
@@ -9,7 +10,10 @@ import { serveHandover } from './serve-handover.ts';
 import { terminalSession } from './terminal-session.ts';
 
 async function noLink(): Promise<string> {
-  throw new EngineError('unavailable', 'No server runs on this data folder. Start one: npm start, or evenwatch hub.');
+  throw new EngineError(
+    'unavailable',
+    `No server runs on this data folder. Start one: npm start, or ${EVENWATCH} hub.`,
+  );
 }
 
 const ATTEMPTS_MAX = 5;

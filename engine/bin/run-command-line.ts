@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { nearestName } from '../../shared/domain/rules/nearest-name.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import { readArguments, UsageError } from './arguments.ts';
+import { EVENWATCH } from './called-by-npm.ts';
 import type { Command, CommandResult } from './command.ts';
 import { openDataDir } from './data-dir.ts';
 import { commandHelp, overviewHelp } from './help.ts';
@@ -32,7 +33,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     return await dispatch(argv, terminal, stdin);
   } catch (thrown) {
     if (thrown instanceof UsageError) {
-      terminal.err(`${thrown.message}\nRun "evenwatch help" to see every command.\n`);
+      terminal.err(`${thrown.message}\nEvery command: ${EVENWATCH} help\n`);
       return EXIT_USAGE;
     }
     terminal.err(`${describeFailure(thrown)}\n`);

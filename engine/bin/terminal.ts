@@ -95,3 +95,8 @@ export function utc(atMs: number | null): string {
 export function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
 }
+
+/** `1 record`, `2 records`. */
+export function countOf(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -109,7 +109,7 @@ export class Uploads {
     if (end > this.#limits.maxBytes) {
       throw new EngineError(
         'too_large',
-        'The file is larger than 2 GB. Take it in on the machine itself: evenwatch ingest FILE.',
+        'The file is larger than 2 GB. Take it in on the machine itself: npm run -s evenwatch -- ingest FILE.',
       );
     }
     await onDisk(async () => {

@@ -4,7 +4,7 @@ import type { GroupDetail } from '../../../shared/model/queue.ts';
 import type { EngineClient } from '../../serve/in-process.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { table, utc, visible, visibleLines } from '../terminal.ts';
+import { countOf, table, utc, visible, visibleLines } from '../terminal.ts';
 
 type AlertRecord = Awaited<ReturnType<EngineClient['alert']['get']>>;
 
@@ -42,7 +42,7 @@ function describe(group: GroupDetail, alert: AlertRecord | null, original: strin
   const lines = [
     `${item.ref}  ${visible(item.title)}`,
     `${item.severity} · ${item.priorityLevel} (${item.priorityPoints.toFixed(1)}) · ${item.status}${item.disposition === null ? '' : ` as ${item.disposition}`} · ${item.tier} · ${item.assigneeId ?? 'unowned'}`,
-    `${visible(item.entity.value)} · ${item.count} alerts · ${utc(item.firstObservedAtMs)} to ${utc(item.lastObservedAtMs)} · ${item.product}`,
+    `${visible(item.entity.value)} · ${countOf(item.count, 'alert')} · ${utc(item.firstObservedAtMs)} to ${utc(item.lastObservedAtMs)} · ${item.product}`,
     '',
     'Why it is here',
     indent(group.why),

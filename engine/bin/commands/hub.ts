@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { parseListen } from '../../serve/http/listen-policy.ts';
 import { UsageError } from '../arguments.ts';
+import { EVENWATCH } from '../called-by-npm.ts';
 import type { Command } from '../command.ts';
 import { runHub } from '../hub.ts';
 
@@ -33,7 +34,7 @@ export const hubCommand: Command = {
       onReady({ origin, link }) {
         if (isJson) terminal.out(`${JSON.stringify({ origin, link })}\n`);
         else if (link === null)
-          terminal.out(`Evenwatch serves ${origin}\nA link for one person: evenwatch hub link --person ID\n`);
+          terminal.out(`Evenwatch serves ${origin}\nA link for one person: ${EVENWATCH} hub link --person ID\n`);
         else terminal.out(`Evenwatch serves ${origin}\nOpen this link; it works once: ${link}\n`);
       },
     });

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { UsageError } from '../arguments.ts';
+import { EVENWATCH } from '../called-by-npm.ts';
 import type { Command } from '../command.ts';
 import type { ListImport } from '../local-engine.ts';
 import { visible } from '../terminal.ts';
@@ -20,7 +21,7 @@ export const listsImportCommand: Command = {
     const known = KINDS.find((each) => each === kind);
     if (known === undefined || path === undefined || rest.length > 0) {
       throw new UsageError(
-        `Say what the list is and where: evenwatch lists import KIND FILE.csv. KIND is ${KINDS.join(', ')}.`,
+        `Say what the list is and where: ${EVENWATCH} lists import KIND FILE.csv. KIND is ${KINDS.join(', ')}.`,
       );
     }
     const csv = await readCsv(path);

@@ -43,7 +43,7 @@ export function FormatTable({ formats }: { formats: readonly FormatRow[] }) {
       columns={COLUMNS}
       rows={formats}
       rowKey={(row) => row.format}
-      empty="Nothing was read yet. Choose a file above, or run: evenwatch ingest FILE"
+      empty="Nothing was read yet. Choose a file above, or run: npm run -s evenwatch -- ingest FILE"
     />
   );
 }
