@@ -169,7 +169,7 @@ function read(record: JsonObject, nearMs?: number): FormatResult {
   addNetwork(alert, extension);
   addHosts(alert, extension);
   addDetails(alert, extension);
-  const device = extension.first(LENGTH_LIMITS.name, 'dvchost', 'dvc') ?? line.header.host;
+  const device = extension.first(LENGTH_LIMITS.name, 'dvchost', 'dvc') ?? textOf(line.header.host ?? undefined);
   if (isAboutNobody(alert)) addOnce(alert.hosts, device);
   addCves(alert.cves, `${alert.title} ${alert.description}`);
   return finish(alert, warnings);

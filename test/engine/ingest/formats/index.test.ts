@@ -12,6 +12,27 @@ import {
   wazuhDocument,
   wazuhHit,
 } from '../../../fixtures/alert-records.ts';
+import {
+  asffFinding,
+  eventBridge,
+  graphAlert,
+  guarddutyFinding,
+  huntingAlert,
+  sentinelAlert,
+} from '../../../fixtures/cloud-records.ts';
+import {
+  CEF_LINE,
+  carbonBlackAlert,
+  crowdstrikeDetection,
+  FAST_LINE,
+  falcoEvent,
+  LEEF_LINE,
+  oktaEvent,
+  proofpointMessage,
+  sentineloneActivity,
+  sentineloneThreat,
+  zeekNoticeRecord,
+} from '../../../fixtures/sensor-records.ts';
 import { alertOf } from './expect-alert.ts';
 
 const ENTRY = {
@@ -26,6 +47,8 @@ const ENTRY = {
   reportedBy: 'Ana Ruiz',
 } as const;
 
+const NOW = Date.UTC(2026, 10, 3);
+
 const SAMPLES: readonly [string, JsonObject][] = [
   ['suricata-eve', eveRecord()],
   ['wazuh', wazuhDocument()],
@@ -34,6 +57,23 @@ const SAMPLES: readonly [string, JsonObject][] = [
   ['elastic', elasticSignal()],
   ['ocsf', ocsfFinding()],
   ['manual', manualRecord(ENTRY)],
+  ['guardduty', guarddutyFinding()],
+  ['guardduty', eventBridge(guarddutyFinding())],
+  ['security-hub', asffFinding()],
+  ['microsoft-graph', graphAlert()],
+  ['defender-xdr', huntingAlert()],
+  ['sentinel', sentinelAlert()],
+  ['crowdstrike', crowdstrikeDetection()],
+  ['sentinelone', sentineloneActivity()],
+  ['sentinelone', sentineloneThreat()],
+  ['carbon-black', carbonBlackAlert()],
+  ['proofpoint', proofpointMessage()],
+  ['okta', oktaEvent()],
+  ['falco', falcoEvent()],
+  ['zeek-notice', zeekNoticeRecord()],
+  ['cef', { line: CEF_LINE }],
+  ['leef', { line: LEEF_LINE }],
+  ['suricata-fast', { line: FAST_LINE }],
 ];
 
 describe('formats', () => {
@@ -115,7 +155,7 @@ describe('formats', () => {
       fc.property(fc.constantFrom(...SAMPLES), fc.nat(60), strange, ([name, record], place, value) => {
         const changed = mutated(record, place, value);
         recogniseFormat(changed);
-        const result = formatNamed(name)?.read(changed);
+        const result = formatNamed(name)?.read(changed, NOW);
         if (result?.kind !== 'alert') return;
         const { alert } = result;
         expect(alert.stableId).not.toBe('');
@@ -127,7 +167,39 @@ describe('formats', () => {
         expect(texts).not.toContain('\\u0000');
         expect(texts).not.toMatch(/\\ud[89a-f]/);
       }),
-      { numRuns: 1000 },
+      { numRuns: 4000 },
+    );
+  });
+
+  it('never throws on lines that were cut, doubled or filled with marks', () => {
+    const marks = fc.constantFrom(
+      '|',
+      '\\',
+      '=',
+      '\t',
+      '^',
+      '"',
+      '[**] ',
+      'CEF:0|',
+      'LEEF:2.0|',
+      '<13>',
+      ' ',
+      '\0',
+      '\ud800',
+    );
+    const lines = fc.constantFrom(CEF_LINE, LEEF_LINE, FAST_LINE);
+    fc.assert(
+      fc.property(lines, fc.nat(400), fc.nat(400), fc.array(marks, { maxLength: 6 }), (line, from, to, filled) => {
+        const changed = { line: line.slice(0, from) + filled.join('') + line.slice(to) };
+        const result = recogniseFormat(changed)?.read(changed, NOW);
+        if (result?.kind !== 'alert') return;
+        expect(result.alert.stableId).not.toBe('');
+        expect(result.alert.title).not.toBe('');
+        expect(result.alert.product).not.toBe('');
+        expect(result.alert.observedAtMs).toBeGreaterThan(0);
+        expect(JSON.stringify(result.alert)).not.toMatch(/\\u0000|\\ud[89a-f]/);
+      }),
+      { numRuns: 4000 },
     );
   });
 
