@@ -49,6 +49,14 @@ describe('containers, told by content', () => {
     ['Findings', `{\n  "Findings": [\n    ${A},\n    ${B}\n  ]\n}`, [`3:${A}`, `4:${B}`]],
     ['value', `{"@odata.context":"c","value":[${A}],"@odata.nextLink":"n"}`, [`1:${A}`]],
     ['Records', `{"Records":[${A},${B}]}`, [`1:${A}`, `1:${B}`]],
+    ['records of an Event Hub', `{"records":[${A},${B}]}`, [`1:${A}`, `1:${B}`]],
+    ['data with paging', `{"data":[${A}],"pagination":{"totalItems":1}}`, [`1:${A}`]],
+    [
+      'findings in an event',
+      `{"version":"0","time":"t","resources":[],"detail":{"actionName":"x","findings":[${A},${B}]}}\n${A}`,
+      [`1:${A}`, `1:${B}`, `2:${A}`],
+    ],
+    ['an event with one finding', '{"time":1,"detail":{"id":"x"}}', ['1:{"time":1,"detail":{"id":"x"}}']],
     ['no hits', '{"hits":{"hits":[]}}', []],
     [
       'a record that only has such a list',
