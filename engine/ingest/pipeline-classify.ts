@@ -19,6 +19,8 @@ export interface Candidate {
   format: string;
   alert: NormalisedAlert;
   bytes: Uint8Array;
+  /** The record as the product wrote it: what rules may ask about. */
+  raw: JsonObject;
   /** 128 bits of SHA-256 over product and stable id. */
   idDigest: string;
   /** 128 bits of SHA-256 over the record's bytes. */
@@ -95,6 +97,7 @@ export function makeClassifier(formatName: string, nowMs?: () => number): (recor
       format: format.name,
       alert,
       bytes: record.bytes,
+      raw: record.value,
       idDigest: shortDigest(`${alert.product}\u0000${alert.stableId}`),
       contentDigest: shortDigest(record.bytes),
     };

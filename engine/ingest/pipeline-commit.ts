@@ -26,36 +26,36 @@ export interface RunContext {
   touch?(kind: ChangeKind, groupId?: number): void;
 }
 
-/** Records that are looked up, decided and written together within a transaction: few enough to die young. */
-const STEP_RECORDS = 512;
+/**
+ * Records that are read, looked up, decided and written together within a transaction: enough for a statement to serve
+ * many, and few enough for everything about them to die young.
+ */
+const STEP_RECORDS = 128;
 
 /** Stores one slice of a source in the open transaction, with everything that follows from it. Answers its counts. */
 export async function commitSlice(
   tx: Write,
-  slice: readonly Classified[],
+  slice: Iterable<Classified>,
   context: RunContext,
   nowMs: number,
 ): Promise<Tally> {
   const tally = new Tally();
   const work = new SliceWork(tx, context, nowMs, tally);
-  const rejected = slice.filter((item): item is Rejected => item.kind === 'rejected');
-  for (const item of slice) if (item.kind === 'skipped') tally.count(item.format, 'skipped');
-  for (const item of rejected) tally.count(item.format, 'rejected');
-  const candidates = slice.filter((item): item is Candidate => item.kind === 'alert');
-  for (const { run, repeats } of runsWithoutConflict(candidates)) {
-    for (const repeat of repeats) tally.count(repeat.format, 'duplicates');
-    for (let from = 0; from < run.length; from += STEP_RECORDS) await work.store(run.slice(from, from + STEP_RECORDS));
+  let candidates: Candidate[] = [];
+  let rejected: Rejected[] = [];
+  const step = async (): Promise<void> => {
+    await storeCandidates(work, candidates, tally);
+    await keepRejected(tx, rejected, context, nowMs);
+    candidates = [];
+    rejected = [];
+  };
+  for (const item of slice) {
+    if (item.kind === 'alert') candidates.push(item);
+    else if (item.kind === 'rejected') rejected.push(item);
+    if (item.kind !== 'alert') tally.count(item.format, item.kind);
+    if (candidates.length + rejected.length === STEP_RECORDS) await step();
   }
-  await keepDeadLetters(
-    tx,
-    rejected.map(({ fault }) => ({
-      ...fault,
-      atMs: nowMs,
-      origin: context.origin,
-      text: storableText(fault.text, 65_536),
-      message: storableText(fault.message, 2_000),
-    })),
-  );
+  await step();
   await work.finish();
   const total = new Tally();
   total.add(context.before);
@@ -64,4 +64,22 @@ export async function commitSlice(
   const report = total.report(Math.max(0, nowMs - context.run.started_at_ms));
   await saveRun(tx, { ...context.run, origin: context.origin, report_json: JSON.stringify(report) });
   return tally;
+}
+
+async function storeCandidates(work: SliceWork, candidates: readonly Candidate[], tally: Tally): Promise<void> {
+  for (const { run, repeats } of runsWithoutConflict(candidates)) {
+    for (const repeat of repeats) tally.count(repeat.format, 'duplicates');
+    await work.store(run);
+  }
+}
+
+function keepRejected(tx: Write, rejected: readonly Rejected[], context: RunContext, nowMs: number): Promise<void> {
+  const letters = rejected.map(({ fault }) => ({
+    ...fault,
+    atMs: nowMs,
+    origin: context.origin,
+    text: storableText(fault.text, 65_536),
+    message: storableText(fault.message, 2_000),
+  }));
+  return keepDeadLetters(tx, letters);
 }

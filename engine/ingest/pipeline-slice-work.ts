@@ -1,8 +1,4 @@
-import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
-import type { NormalisedAlert } from '../../shared/model/alert.ts';
-import type { JsonObject } from '../../shared/model/json.ts';
-import type { Enrichment } from '../../shared/model/lists.ts';
 import { severityRank } from '../../shared/model/vocabulary.ts';
 import type { ChangeKind } from '../handlers.ts';
 import { findRows } from '../store/bulk.ts';
@@ -19,8 +15,14 @@ import { GroupBook, laneOf } from './pipeline-group-book.ts';
 import { EntityTactics, loadHistory } from './pipeline-priority.ts';
 import { RuleLedger } from './pipeline-rules.ts';
 import type { Tally } from './pipeline-tally.ts';
-import { type Revised, type Stored, writeAlerts, writeGroups } from './pipeline-write.ts';
-import { recordOfOriginal } from './records/original.ts';
+import {
+  OriginalsWriter,
+  type Revised,
+  type Stored,
+  writeAlerts,
+  writeGroups,
+  writeRevisions,
+} from './pipeline-write.ts';
 
 /** Other open groups of an entity whose priority follows when a new tactic is seen on it. */
 const RELATED_GROUPS_MAX = 200;
@@ -36,25 +38,6 @@ const NO_OUTCOME: TriageOutcome = {
   playbook: null,
   hits: [],
 };
-
-/** What rules ask about. The record itself is parsed once more only for a rule that asks for a field of the product's own. */
-class LazySubject implements FieldSubject {
-  readonly alert: NormalisedAlert;
-  readonly enrichment: Enrichment;
-  readonly #candidate: Candidate;
-  #raw: JsonObject | undefined;
-
-  constructor(candidate: Candidate, enrichment: Enrichment) {
-    this.alert = candidate.alert;
-    this.enrichment = enrichment;
-    this.#candidate = candidate;
-  }
-
-  get raw(): JsonObject {
-    this.#raw ??= recordOfOriginal(this.#candidate.bytes) ?? {};
-    return this.#raw;
-  }
-}
 
 /**
  * Whether a changed alert may stay where a machine had closed it. Not when its product opened it again, and not when
@@ -75,6 +58,7 @@ export class SliceWork {
   readonly #book: GroupBook;
   readonly #rules = new RuleLedger();
   readonly #tactics = new EntityTactics();
+  readonly #originals: OriginalsWriter;
 
   constructor(tx: Write, context: RunContext, nowMs: number, tally: Tally) {
     this.#tx = tx;
@@ -82,6 +66,7 @@ export class SliceWork {
     this.#nowMs = nowMs;
     this.#tally = tally;
     this.#book = new GroupBook(tx, context.triage, context.site);
+    this.#originals = new OriginalsWriter(tx);
   }
 
   async store(candidates: readonly Candidate[]): Promise<void> {
@@ -90,9 +75,11 @@ export class SliceWork {
     for (const { kind, candidate } of fates) {
       this.#tally.count(candidate.format, kind === 'new' ? 'stored' : kind === 'revision' ? 'updated' : 'duplicates');
     }
+    const { originId } = this.#context;
     const stored = await this.#placeNew(fates.filter((fate) => fate.kind === 'new'));
+    await writeAlerts(this.#tx, this.#originals, stored, originId, this.#nowMs);
     const revised = await this.#placeRevisions(fates.filter((fate) => fate.kind === 'revision'));
-    await writeAlerts(this.#tx, stored, revised, this.#context.originId, this.#nowMs);
+    await writeRevisions(this.#tx, this.#originals, revised);
   }
 
   /** An alert that its product had closed is history: no rule acts on it. */
@@ -102,7 +89,7 @@ export class SliceWork {
     const enrichment = triage.enrich(alert);
     const outcome = alert.closedAtSource
       ? NO_OUTCOME
-      : triage.decide(new LazySubject(candidate, enrichment), this.#nowMs);
+      : triage.decide({ alert, enrichment, raw: candidate.raw }, this.#nowMs);
     return { alert, enrichment, outcome, receivedAtMs: this.#nowMs, isHistory };
   }
 
@@ -153,6 +140,7 @@ export class SliceWork {
 
   /** Priorities, counters, kept counts, ledger and feed: once for the whole transaction. */
   async finish(): Promise<void> {
+    await this.#originals.flush();
     const touched = this.#book.all();
     if (touched.length === 0) {
       await this.#tell(['source'], []);

@@ -1,40 +1,105 @@
 import type { Classified } from './pipeline-classify.ts';
-import type { RawRecord } from './records/raw-record.ts';
+import type { RawRecord, RecordBatch } from './records/raw-record.ts';
 
 /** Records and bytes of one transaction when nobody waits. */
 const SLICE_RECORDS = 6_000;
-const SLICE_BYTES = 16 * 1024 * 1024;
-/** Records of one transaction while somebody waits: about 10 ms of work. */
+const SLICE_BYTES = 6 * 1024 * 1024;
+/** Records and bytes of one transaction while somebody waits: about 10 ms of work. */
 const POLITE_RECORDS = 200;
+const POLITE_BYTES = 256 * 1024;
+
+export interface SliceOptions {
+  /** True while a person waits for the writer. */
+  yieldToOthers?(): boolean;
+}
 
 /**
- * Classifies records as they come and cuts them into the work of one transaction each. Classified at once, so that
- * what a record parsed to need not live until the commit: a slice is then some kilobytes a record less.
+ * The records of one source, gathered as bytes and read one by one inside the transaction that stores them: what a
+ * record parsed to is then gone before the next collection of garbage, where a slice of thousands of parsed records
+ * would be moved and marked again and again.
  */
-export async function* slices(
-  batches: AsyncIterable<RawRecord[]>,
-  classify: (record: RawRecord) => Classified,
-  { yieldToOthers, signal }: { yieldToOthers?(): boolean; signal?: AbortSignal },
-): AsyncGenerator<Classified[]> {
-  let slice: Classified[] = [];
-  let bytes = 0;
-  try {
-    for await (const batch of batches) {
-      for (const record of batch) {
-        slice.push(classify(record));
-        bytes += record.kind === 'record' ? record.bytes.byteLength : record.text.length;
-        const recordsMax = yieldToOthers?.() ? POLITE_RECORDS : SLICE_RECORDS;
-        if (slice.length < recordsMax && bytes < SLICE_BYTES) continue;
-        yield slice;
-        slice = [];
-        bytes = 0;
-        if (signal?.aborted) return;
-      }
-    }
-  } catch (error) {
-    // What was read before the source broke is as good as the rest.
-    if (slice.length > 0) yield slice;
-    throw error;
+export class RecordQueue {
+  readonly #source: AsyncIterator<RecordBatch>;
+  readonly #options: SliceOptions;
+  readonly #waiting: RecordBatch[] = [];
+  #waitingBytes = 0;
+  #current: Iterator<RawRecord> | null = null;
+  #peeked: RawRecord | null = null;
+  #isAtEnd = false;
+  #failure: { error: unknown } | null = null;
+
+  constructor(batches: AsyncIterable<RecordBatch>, options: SliceOptions = {}) {
+    this.#source = batches[Symbol.asyncIterator]();
+    this.#options = options;
   }
-  if (slice.length > 0) yield slice;
+
+  /**
+   * Waits until there is enough for one transaction; false when the source has ended. What was read before a source
+   * broke is as good as the rest, so its error is thrown after that.
+   */
+  async fill(): Promise<boolean> {
+    for (;;) {
+      const enough = this.#options.yieldToOthers?.() ? POLITE_BYTES : SLICE_BYTES;
+      while (!this.#isAtEnd && this.#waitingBytes < enough) await this.#pull();
+      this.#peeked ??= this.#read();
+      if (this.#peeked !== null) return true;
+      if (!this.#isAtEnd) continue;
+      if (this.#failure !== null) throw this.#failure.error;
+      return false;
+    }
+  }
+
+  async #pull(): Promise<void> {
+    try {
+      const { done, value } = await this.#source.next();
+      if (done) this.#isAtEnd = true;
+      else {
+        this.#waiting.push(value);
+        this.#waitingBytes += bytesOf(value);
+      }
+    } catch (error) {
+      this.#isAtEnd = true;
+      this.#failure = { error };
+    }
+  }
+
+  #read(): RawRecord | null {
+    for (;;) {
+      if (this.#current === null) {
+        const batch = this.#waiting.shift();
+        if (batch === undefined) return null;
+        this.#waitingBytes -= bytesOf(batch);
+        this.#current = batch[Symbol.iterator]();
+      }
+      const { done, value } = this.#current.next();
+      if (!done) return value;
+      this.#current = null;
+    }
+  }
+
+  /** The records of the next transaction, classified as they are asked for. */
+  *slice(classify: (record: RawRecord) => Classified): Generator<Classified> {
+    let count = 0;
+    for (;;) {
+      const record = this.#peeked ?? this.#read();
+      this.#peeked = null;
+      if (record === null) return;
+      yield classify(record);
+      count += 1;
+      if (count >= (this.#options.yieldToOthers?.() ? POLITE_RECORDS : SLICE_RECORDS)) return;
+    }
+  }
+
+  /** Lets the source go when nothing more of it is wanted. */
+  async close(): Promise<void> {
+    if (!this.#isAtEnd) await this.#source.return?.();
+  }
+}
+
+/** Records that are there already are counted by what they hold, so that a slice of them is not larger than another. */
+function bytesOf(batch: RecordBatch): number {
+  if (batch.byteLength !== undefined) return batch.byteLength;
+  let bytes = 0;
+  for (const record of batch) bytes += record.kind === 'record' ? record.bytes.byteLength : record.text.length;
+  return bytes;
 }

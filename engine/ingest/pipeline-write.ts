@@ -26,39 +26,72 @@ export interface Revised {
 }
 
 const DAY_MS = 86_400_000;
+/** More than there are ranks, so that a day and a rank make one number. */
+const SEVERITY_RANKS = 16;
 const TITLE_LENGTH_MAX = 4_000;
 const STABLE_ID_LENGTH_MAX = 1_000;
 
-/** Puts the originals into blocks of one severity and day, and says where each lies. */
-async function writeOriginals(tx: Write, candidates: readonly Candidate[]): Promise<Map<Candidate, OriginalPlace>> {
-  const buckets = new Map<string, { day: number; severity: number; members: Candidate[] }>();
-  const full: { day: number; severity: number; members: Candidate[] }[] = [];
-  for (const candidate of candidates) {
-    const day = Math.floor(candidate.alert.observedAtMs / DAY_MS);
-    const severity = severityRank(candidate.alert.severity);
-    const key = `${day} ${severity}`;
-    let bucket = buckets.get(key);
-    if (bucket === undefined) {
-      bucket = { day, severity, members: [] };
-      buckets.set(key, bucket);
-    }
-    bucket.members.push(candidate);
-    if (bucket.members.length === BLOCK_RECORDS) {
-      full.push(bucket);
-      buckets.delete(key);
-    }
+/** A block that is being filled. */
+interface OpenBlock {
+  id: number;
+  day: number;
+  severity: number;
+  records: Uint8Array[];
+}
+
+/**
+ * Puts originals into blocks of one severity and day and says where each lies, before the block is full: rows of alerts
+ * are then written in the order of their ids. What is not full is written at the end of the transaction.
+ */
+export class OriginalsWriter {
+  readonly #tx: Write;
+  readonly #open = new Map<number, OpenBlock>();
+
+  constructor(tx: Write) {
+    this.#tx = tx;
   }
-  const parts = [...full, ...buckets.values()];
-  if (parts.length === 0) return new Map();
-  const firstId = await reserveIds(tx, 'original_block', parts.length);
-  const places = new Map<Candidate, OriginalPlace>();
-  const blocks = parts.map(({ day, severity, members }, i): NewBlock => {
-    for (const [slot, candidate] of members.entries()) places.set(candidate, { blockId: firstId + i, slot });
-    const block = encodeBlock(members.map(({ bytes }) => bytes));
-    return { ...block, id: firstId + i, day, severity };
-  });
-  await insertBlocks(tx, blocks);
-  return places;
+
+  /** The places of these records, in their order. */
+  async place(candidates: readonly Candidate[]): Promise<OriginalPlace[]> {
+    const fresh: OpenBlock[] = [];
+    const full: OpenBlock[] = [];
+    const slots = candidates.map(({ alert, bytes }) => {
+      const day = Math.floor(alert.observedAtMs / DAY_MS);
+      const severity = severityRank(alert.severity);
+      const key = day * SEVERITY_RANKS + severity;
+      let block = this.#open.get(key);
+      if (block === undefined) {
+        block = { id: 0, day, severity, records: [] };
+        this.#open.set(key, block);
+        fresh.push(block);
+      }
+      const slot = block.records.push(bytes) - 1;
+      if (block.records.length === BLOCK_RECORDS) {
+        this.#open.delete(key);
+        full.push(block);
+      }
+      return { block, slot };
+    });
+    if (fresh.length > 0) {
+      const firstId = await reserveIds(this.#tx, 'original_block', fresh.length);
+      for (const [i, block] of fresh.entries()) block.id = firstId + i;
+    }
+    await this.#write(full);
+    return slots.map(({ block, slot }) => ({ blockId: block.id, slot }));
+  }
+
+  async flush(): Promise<void> {
+    const blocks = [...this.#open.values()];
+    this.#open.clear();
+    await this.#write(blocks);
+  }
+
+  async #write(blocks: readonly OpenBlock[]): Promise<void> {
+    const encoded = blocks.map(
+      ({ id, day, severity, records }): NewBlock => ({ ...encodeBlock(records), id, day, severity }),
+    );
+    await insertBlocks(this.#tx, encoded);
+  }
 }
 
 function alertRow(
@@ -85,22 +118,19 @@ function alertRow(
   };
 }
 
-/** Writes alerts, what they are known by, earlier contents and originals. */
+/** Writes new alerts, what they are known by and their originals. */
 export async function writeAlerts(
   tx: Write,
+  originals: OriginalsWriter,
   stored: readonly Stored[],
-  revised: readonly Revised[],
   originId: number,
   nowMs: number,
 ): Promise<void> {
-  const originals = await writeOriginals(
-    tx,
-    [...stored, ...revised].map(({ candidate }) => candidate),
-  );
   const rows: Tables['alert'][] = [];
   const known: Tables['dedupe'][] = [];
-  for (const item of stored) {
-    const original = originals.get(item.candidate);
+  const places = await originals.place(stored.map(({ candidate }) => candidate));
+  for (const [i, item] of stored.entries()) {
+    const original = places[i];
     if (original === undefined) continue;
     rows.push(alertRow(item, original, { origin_id: originId, received_at_ms: nowMs, revision: 0 }));
     const { hour, hash } = item.place;
@@ -110,13 +140,13 @@ export async function writeAlerts(
   }
   await insertRows(tx, 'alert', rows);
   await insertRows(tx, 'dedupe', known);
-  await writeRevisions(tx, revised, originals);
 }
 
-async function writeRevisions(
+/** Writes changed contents of known alerts, and keeps what they were before. */
+export async function writeRevisions(
   tx: Write,
+  originals: OriginalsWriter,
   revised: readonly Revised[],
-  originals: ReadonlyMap<Candidate, OriginalPlace>,
 ): Promise<void> {
   if (revised.length === 0) return;
   const firstSeq = await reserveIds(tx, 'alert_revision', revised.length);
@@ -130,8 +160,9 @@ async function writeRevisions(
     slot: row.slot,
   }));
   await insertRows(tx, 'alert_revision', earlier);
-  const newer = revised.flatMap(({ candidate, row }) => {
-    const original = originals.get(candidate);
+  const places = await originals.place(revised.map(({ candidate }) => candidate));
+  const newer = revised.flatMap(({ candidate, row }, i) => {
+    const original = places[i];
     if (original === undefined) return [];
     const more = { origin_id: row.origin_id, received_at_ms: row.received_at_ms, revision: row.revision + 1 };
     return [alertRow({ candidate, alertId: row.id, groupId: row.group_id }, original, more)];

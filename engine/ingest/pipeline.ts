@@ -4,13 +4,13 @@ import { reserveIds } from '../store/ids.ts';
 import { originId } from '../store/ingest-rows.ts';
 import type { Store } from '../store/store.ts';
 import { boundHeap } from './bounded-heap.ts';
-import { type Classified, makeClassifier } from './pipeline-classify.ts';
+import { makeClassifier } from './pipeline-classify.ts';
 import { commitSlice, type RunContext } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
 import { Prioritiser } from './pipeline-priority.ts';
-import { slices } from './pipeline-slices.ts';
+import { RecordQueue } from './pipeline-slices.ts';
 import { Tally } from './pipeline-tally.ts';
-import type { RawRecord } from './records/raw-record.ts';
+import type { RecordBatch } from './records/raw-record.ts';
 import { storableText } from './storable-text.ts';
 
 export interface IngestOptions {
@@ -33,7 +33,7 @@ export interface IngestOptions {
 
 export interface Ingest {
   /** Stores everything that `batches` gives. Throws EngineError when the store refuses; what was reported before is kept. */
-  ingest(batches: AsyncIterable<RawRecord[]>, options: IngestOptions): Promise<IngestReport>;
+  ingest(batches: AsyncIterable<RecordBatch>, options: IngestOptions): Promise<IngestReport>;
 }
 
 export interface IngestParts {
@@ -52,14 +52,16 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
     return prioritiser.prioritiser;
   };
 
-  async function ingest(batches: AsyncIterable<RawRecord[]>, options: IngestOptions): Promise<IngestReport> {
+  async function ingest(batches: AsyncIterable<RecordBatch>, options: IngestOptions): Promise<IngestReport> {
     boundHeap();
     const startedAtMs = ports.clock.nowMs();
     const origin = storableText(options.origin, 1_000);
     const site = options.site ?? null;
     const total = new Tally();
     let known: { originId: number; runId: number } | null = null;
-    const commit = async (slice: readonly Classified[]): Promise<void> => {
+    const classify = makeClassifier(options.format, () => ports.clock.nowMs());
+    const records = new RecordQueue(batches, options);
+    const commit = async (): Promise<void> => {
       const state = triage();
       let forget: (() => void) | undefined;
       const write = store.write(async (tx) => {
@@ -79,7 +81,7 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
           run: { id: ids.runId, started_at_ms: startedAtMs },
           before: total,
         };
-        return { ids, tally: await commitSlice(tx, slice, context, ports.clock.nowMs()) };
+        return { ids, tally: await commitSlice(tx, records.slice(classify), context, ports.clock.nowMs()) };
       });
       const done = await write.catch((error: unknown) => {
         forget?.();
@@ -89,11 +91,13 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
       total.add(done.tally);
       options.onProgress?.(total.report(ports.clock.nowMs() - startedAtMs));
     };
-    const classify = makeClassifier(options.format, () => ports.clock.nowMs());
-    for await (const slice of slices(batches, classify, options)) {
-      await commit(slice);
-      await options.stepAside?.();
-      if (options.signal?.aborted) break;
+    try {
+      while (!options.signal?.aborted && (await records.fill())) {
+        await commit();
+        await options.stepAside?.();
+      }
+    } finally {
+      await records.close();
     }
     return total.report(ports.clock.nowMs() - startedAtMs);
   }

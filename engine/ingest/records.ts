@@ -1,14 +1,31 @@
 import { containerOf } from './records/container.ts';
 import { isFault, plainUtf8 } from './records/encodings.ts';
-import type { RawRecord, ReadOptions } from './records/raw-record.ts';
+import type { RawRecord, ReadOptions, RecordBatch } from './records/raw-record.ts';
 import { RecordSplitter } from './records/splitter.ts';
 import { TableSplitter } from './records/table-splitter.ts';
 
-export type { RawRecord, ReadOptions, RecordFault } from './records/raw-record.ts';
+export type { RawRecord, ReadOptions, RecordBatch, RecordFault } from './records/raw-record.ts';
 
-/** Enough for the cost of a batch not to matter, and few enough for it to be held lightly. */
-const BATCH_BYTES = 1024 * 1024;
-const BATCH_RECORDS = 2000;
+/** Of one piece at most, so that a source that gives much at once is not taken for one slice. */
+const PIECE_BYTES = 1024 * 1024;
+
+/**
+ * The records that end in one piece of a source, read out of it one by one as they are asked for. Batches must be read
+ * to their end and in their order, but a later one may be taken before an earlier one is read.
+ */
+class LazyBatch implements Iterable<RawRecord> {
+  readonly byteLength: number;
+  readonly #read: () => Iterator<RawRecord>;
+
+  constructor(byteLength: number, read: () => Iterator<RawRecord>) {
+    this.byteLength = byteLength;
+    this.#read = read;
+  }
+
+  [Symbol.iterator](): Iterator<RawRecord> {
+    return this.#read();
+  }
+}
 
 type Splitter = RecordSplitter | TableSplitter;
 
@@ -22,19 +39,19 @@ function splitterFor(head: Buffer, isWhole: boolean, options: ReadOptions): Spli
 /**
  * Reads records out of bytes as they come: gzip, a byte order mark, UTF-16, lines, arrays, printed objects, envelopes,
  * tables (CSV, Zeek) and lines of text are told by content. Nothing in the bytes makes it throw: what cannot be read is
- * a fault among the records. Holds one unfinished record (16 MiB at most) and one batch, whatever the size of the source.
+ * a fault among the records. Holds one unfinished record (16 MiB at most) and the batches that were taken and not read.
  */
 export async function* readRecords(
   chunks: AsyncIterable<Uint8Array>,
   options: ReadOptions = {},
-): AsyncGenerator<RawRecord[]> {
+): AsyncGenerator<RecordBatch> {
   let splitter: Splitter | null = null;
   let head: Buffer = Buffer.alloc(0);
   for await (const piece of plainUtf8(chunks)) {
     if (isFault(piece)) {
       splitter ??= splitterFor(head, true, options);
       yield* splitAll(splitter, head, true);
-      yield [{ ...piece, line: splitter?.atLine ?? 1 }];
+      yield new LazyBatch(0, () => [{ ...piece, line: splitter?.atLine ?? 1 }].values());
       return;
     }
     if (splitter !== null) {
@@ -51,19 +68,11 @@ export async function* readRecords(
   yield* splitAll(splitter ?? splitterFor(head, true, options), head, true);
 }
 
-function* splitAll(splitter: Splitter | null, bytes: Uint8Array, isLast: boolean): Generator<RawRecord[]> {
+function* splitAll(splitter: Splitter | null, bytes: Uint8Array, isLast: boolean): Generator<RecordBatch> {
   if (splitter === null) return;
-  for (let from = 0; from < bytes.byteLength; from += BATCH_BYTES) {
-    yield* batches(splitter.push(bytes.subarray(from, from + BATCH_BYTES)));
+  for (let from = 0; from < bytes.byteLength; from += PIECE_BYTES) {
+    const piece = bytes.subarray(from, from + PIECE_BYTES);
+    yield new LazyBatch(piece.byteLength, () => splitter.split(piece));
   }
-  if (isLast) yield* batches(splitter.finish());
-}
-
-function* batches(records: RawRecord[]): Generator<RawRecord[]> {
-  if (records.length === 0) return;
-  if (records.length <= BATCH_RECORDS) {
-    yield records;
-    return;
-  }
-  for (let from = 0; from < records.length; from += BATCH_RECORDS) yield records.slice(from, from + BATCH_RECORDS);
+  if (isLast) yield new LazyBatch(0, () => splitter.finish().values());
 }

@@ -27,9 +27,16 @@ async function postgresMany<R>(tx: Write, sql: string, columns: readonly Column[
   return (await tx.executeQuery<R>(CompiledQuery.raw(sql, arrays))).rows;
 }
 
+/** Adds the values of a row behind those that are there. */
+function addValues(values: unknown[], row: object, columns: readonly Column[]): void {
+  // Rows are of tables with these columns; plain access is several times faster than Reflect.get.
+  const fields = row as Readonly<Record<string, unknown>>;
+  for (const [name] of columns) values.push(fields[name]);
+}
+
 function valuesOf(row: object, columns: readonly Column[]): unknown[] {
   const values: unknown[] = [];
-  for (const [name] of columns) values.push(Reflect.get(row, name));
+  addValues(values, row, columns);
   return values;
 }
 
@@ -65,11 +72,14 @@ export async function insertRows<T extends BulkTable>(
   if (whole > 0) {
     const many = insert(ROWS_AT_ONCE);
     for (let from = 0; from < whole; from += ROWS_AT_ONCE) {
-      many.run(rows.slice(from, from + ROWS_AT_ONCE).flatMap((row) => valuesOf(row, columns)));
+      const values: unknown[] = [];
+      for (const row of rows.slice(from, from + ROWS_AT_ONCE)) addValues(values, row, columns);
+      many.run(...values);
     }
   }
+  if (whole === rows.length) return;
   const one = insert(1);
-  for (const row of rows.slice(whole)) one.run(valuesOf(row, columns));
+  for (const row of rows.slice(whole)) one.run(...valuesOf(row, columns));
 }
 
 /** Sets `set` of the rows that are found by `key`; both are taken from `rows`. */
@@ -98,7 +108,7 @@ export async function updateRows<T extends BulkTable, C extends keyof Tables[T] 
   const sets = set.map((name) => `${name} = ?`).join(', ');
   const found = key.map((name) => `${name} = ?`).join(' and ');
   const statement = handle.statements.get(`update ${table} set ${sets} where ${found}`);
-  for (const row of rows) statement.run(valuesOf(row, columns));
+  for (const row of rows) statement.run(...valuesOf(row, columns));
 }
 
 /** The rows whose `key` columns have the values of one of `keys`, in no order. */
@@ -121,10 +131,17 @@ export async function findRows<T extends BulkTable>(
       keys,
     );
   }
-  const found = key.map((name) => `${name} = ?`).join(' and ');
-  const statement = handle.statements.get(`select * from ${table} where ${found}`);
+  const found = `(${key.map((name) => `${name} = ?`).join(' and ')})`;
+  const select = (count: number) =>
+    handle.statements.get(`select * from ${table} where ${Array.from({ length: count }, () => found).join(' or ')}`);
   const rows: Tables[T][] = [];
-  // The column types of the schema are those of the statement; better-sqlite3 cannot know them.
-  for (const wanted of keys) for (const row of statement.all(valuesOf(wanted, columns))) rows.push(row as Tables[T]);
+  const whole = keys.length - (keys.length % ROWS_AT_ONCE);
+  for (let from = 0; from < keys.length; from += from < whole ? ROWS_AT_ONCE : 1) {
+    const count = from < whole ? ROWS_AT_ONCE : 1;
+    const values: unknown[] = [];
+    for (const wanted of keys.slice(from, from + count)) addValues(values, wanted, columns);
+    // The column types of the schema are those of the statement; better-sqlite3 cannot know them.
+    for (const row of select(count).all(...values)) rows.push(row as Tables[T]);
+  }
   return rows;
 }

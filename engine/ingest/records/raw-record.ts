@@ -15,6 +15,11 @@ export type RawRecord =
     }
   | RecordFault;
 
+/** Some records in a row. Those that know how many bytes they lie in may be read only when they are asked for. */
+export interface RecordBatch extends Iterable<RawRecord> {
+  readonly byteLength?: number;
+}
+
 export interface RecordFault {
   kind: 'fault';
   reason: RejectReason;

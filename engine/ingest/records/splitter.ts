@@ -55,6 +55,8 @@ export class RecordSplitter {
   private isAsciiSoFar = true;
 
   private scan = new JsonScan(true);
+  /** Most records are read by their line alone, and a scan is made only for the next that needs one. */
+  private isScanFresh = true;
   private scanned = 0;
   private triedLine = false;
   private triedEnvelope = false;
@@ -78,11 +80,22 @@ export class RecordSplitter {
     return this.window.size;
   }
 
-  push(chunk: Uint8Array): RawRecord[] {
+  /**
+   * The records that end in this chunk, each read when it is asked for. To be read to its end before more bytes come.
+   */
+  *split(chunk: Uint8Array): Generator<RawRecord> {
     if (this.window.size === 0) this.isAsciiSoFar = isAscii(chunk);
     else this.isAsciiSoFar = this.isAsciiSoFar && isAscii(chunk);
     this.window.append(chunk);
-    return this.run();
+    for (let goesOn = true; goesOn; ) {
+      goesOn = this.step();
+      if (this.found.length > 0) yield* this.taken();
+    }
+  }
+
+  /** All records that end in this chunk at once. */
+  push(chunk: Uint8Array): RawRecord[] {
+    return [...this.split(chunk)];
   }
 
   /** Nothing more comes: what is left is a record or was cut off. */
@@ -93,7 +106,11 @@ export class RecordSplitter {
 
   private run(): RawRecord[] {
     while (this.step()) {}
-    const found = this.found;
+    return this.taken();
+  }
+
+  private taken(): RawRecord[] {
+    const { found } = this;
     this.found = [];
     return found;
   }
@@ -190,7 +207,8 @@ export class RecordSplitter {
     this.state = 'record';
     // Top-level objects start lines; within a list their indentation has to be seen to be known.
     this.recordIndent = this.isInArray ? this.indent : Math.max(0, this.indent);
-    this.scan = new JsonScan(true);
+    if (!this.isScanFresh) this.scan = new JsonScan(true);
+    this.isScanFresh = true;
     this.scanned = 0;
     this.triedLine = this.isInArray;
     this.triedEnvelope = this.isInArray;
@@ -207,6 +225,7 @@ export class RecordSplitter {
   private beginTail(): boolean {
     this.state = 'tail';
     this.scan = new JsonScan(false, this.around);
+    this.isScanFresh = false;
     this.around = [];
     return true;
   }
@@ -275,6 +294,7 @@ export class RecordSplitter {
   /** The general case: by structure, over lines and chunks. */
   private scanRecord(): boolean {
     const { window } = this;
+    this.isScanFresh = false;
     const outcome = this.scan.scan(window.bytes, window.start + this.scanned, window.end, window.start);
     if (outcome === 'end') return this.endRecord(this.scan.at);
     if (outcome === 'broken') return this.breakRecord(this.scan.at);
@@ -467,6 +487,7 @@ export class RecordSplitter {
     if (to < 0 && !this.isFinal) {
       if (window.size <= this.maxRecordBytes) return false;
       this.scan = new JsonScan(true);
+      this.isScanFresh = true;
       this.dropped = { head: headOf(bytes.subarray(start, end)), bytes: 0, line: this.line, fault: this.tooLong() };
       this.isMidLine = true;
       this.recordIndent = Math.max(0, this.indent);

@@ -43,9 +43,13 @@ export class TableSplitter {
     return this.window.size;
   }
 
-  push(chunk: Uint8Array): RawRecord[] {
+  /** The rows that end in this chunk, each read when it is asked for. To be read to its end before more bytes come. */
+  *split(chunk: Uint8Array): Generator<RawRecord> {
     this.window.append(chunk);
-    return this.run();
+    for (let goesOn = true; goesOn; ) {
+      goesOn = this.step();
+      if (this.found.length > 0) yield* this.taken();
+    }
   }
 
   finish(): RawRecord[] {
@@ -55,7 +59,11 @@ export class TableSplitter {
 
   private run(): RawRecord[] {
     while (this.step()) {}
-    const found = this.found;
+    return this.taken();
+  }
+
+  private taken(): RawRecord[] {
+    const { found } = this;
     this.found = [];
     return found;
   }

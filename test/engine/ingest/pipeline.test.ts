@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createIngest } from '../../../engine/ingest/pipeline.ts';
 import { makeClassifier } from '../../../engine/ingest/pipeline-classify.ts';
-import { slices } from '../../../engine/ingest/pipeline-slices.ts';
+import { RecordQueue } from '../../../engine/ingest/pipeline-slices.ts';
+import { readRecords } from '../../../engine/ingest/records.ts';
 import { recount } from '../../../engine/store/counts.ts';
 import { readOriginals } from '../../../engine/store/originals.ts';
 import type { Store } from '../../../engine/store/store.ts';
@@ -244,12 +245,60 @@ describeOnBothStores('ingest', (open) => {
   });
 });
 
-describe('slices', () => {
-  it('stay small while somebody waits', async () => {
+describe('a queue of records', () => {
+  const classify = makeClassifier('auto');
+  const some = (count: number) => Array.from({ length: count }, (_, i) => recordOf(eve({ flow: i })));
+
+  async function sizesOf(queue: RecordQueue): Promise<number[]> {
     const sizes: number[] = [];
-    const records = Array.from({ length: 1_000 }, (_, i) => recordOf(eve({ flow: i })));
-    for await (const slice of slices(batchesOf(records), makeClassifier('auto'), { yieldToOthers: () => true }))
-      sizes.push(slice.length);
-    expect(sizes).toEqual([200, 200, 200, 200, 200]);
+    while (await queue.fill()) sizes.push([...queue.slice(classify)].length);
+    return sizes;
+  }
+
+  it('gives small slices while somebody waits', async () => {
+    const queue = new RecordQueue(batchesOf(some(1_000)), { yieldToOthers: () => true });
+    expect(await sizesOf(queue)).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it('cuts a slice short as soon as somebody waits', async () => {
+    let isSomeoneWaiting = false;
+    const queue = new RecordQueue(batchesOf(some(1_000)), { yieldToOthers: () => isSomeoneWaiting });
+    await queue.fill();
+    const first: unknown[] = [];
+    for (const item of queue.slice(classify)) {
+      first.push(item);
+      isSomeoneWaiting = first.length >= 300;
+    }
+    expect(first).toHaveLength(300);
+    isSomeoneWaiting = false;
+    expect(await sizesOf(queue)).toEqual([700]);
+  });
+
+  it('gives what was read before its source broke, then the error', async () => {
+    async function* breaking() {
+      yield some(2);
+      throw new Error('input/output error');
+    }
+    const queue = new RecordQueue(breaking());
+    expect(await queue.fill()).toBe(true);
+    expect([...queue.slice(classify)]).toHaveLength(2);
+    await expect(queue.fill()).rejects.toThrow('input/output error');
+  });
+
+  it('reads records only when they are asked for', async () => {
+    const lines = Buffer.from(Array.from({ length: 50 }, (_, i) => `${JSON.stringify(eve({ flow: i }))}\n`).join(''));
+    async function* chunks() {
+      yield lines.subarray(0, 5_000);
+      yield lines.subarray(5_000);
+    }
+    const queue = new RecordQueue(readRecords(chunks()));
+    await queue.fill();
+    const ids = [...queue.slice(classify)].map((item) => (item.kind === 'alert' ? item.raw.flow_id : null));
+    expect(ids).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(await queue.fill()).toBe(false);
+  });
+
+  it('says nothing of a source without records', async () => {
+    expect(await sizesOf(new RecordQueue(batchesOf([], [])))).toEqual([]);
   });
 });
