@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FORMATS, formatNamed, recogniseFormat } from '../../../../engine/ingest/formats/index.ts';
 import { recordOfOriginal } from '../../../../engine/ingest/records/original.ts';
@@ -182,6 +184,33 @@ describe.skipIf(directory === null)('real alerts of every format', () => {
     expect(alerts.filter((alert) => alert.hosts.length > 0).length).toBeGreaterThan(80);
     expect(alerts.filter((alert) => alert.process.commandLine !== null).length).toBeGreaterThan(65);
     for (const { process } of alerts) expect(process.commandLine ?? '').not.toMatch(/^\{|\$ref/);
+  });
+
+  it.each(FILES)('survives damage to $file', async ({ file }) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of openAlertFile(join(directory ?? '', file))) chunks.push(chunk);
+    const packed = Buffer.concat(chunks);
+    const whole = (file.endsWith('.gz') ? gunzipSync(packed) : packed).subarray(0, 40_000);
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(damage, async (changes) => {
+        const bytes = Buffer.from(whole);
+        for (const [place, byte] of changes) bytes[place] = byte;
+        async function* source(): AsyncGenerator<Uint8Array> {
+          yield bytes;
+        }
+        for await (const batch of readRecords(source())) {
+          for (const record of batch) {
+            if (record.kind === 'fault') continue;
+            const result = recogniseFormat(record.value)?.read(record.value, NOW);
+            if (result?.kind !== 'alert') continue;
+            const { stableId, title, observedAtMs } = result.alert;
+            expect(stableId !== '' && title !== '' && observedAtMs > 0).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 
   afterAll(async () => {
