@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { filterOf, queueHash } from '../features/queue/queue-route.ts';
+import { carrySort, filterOf, queueHash } from '../features/queue/queue-route.ts';
 import { ActionKey, useKeys } from '../keys/use-keys.tsx';
 import classes from './frame.module.css';
 import { goTo, useRoute } from './route.ts';
@@ -22,7 +22,7 @@ export function SearchBox() {
     const wanted = words.trim();
     const base = route.screen === 'queue' ? filter : filterOf(null).filter;
     const state = wanted === '' ? (base.text === null ? base.state : 'open') : 'all';
-    goTo(queueHash({ ...base, state, text: wanted === '' ? null : wanted }, sort));
+    goTo(queueHash({ ...base, state, text: wanted === '' ? null : wanted }, carrySort(base.state, state, sort)));
   };
   return (
     <search className={classes.search}>

@@ -26,7 +26,7 @@ export function FilterChips({ filter, onChange }: { filter: QueueFilter; onChang
           <button
             type="button"
             aria-label={`Remove the filter ${name} ${showHidden(value)}`}
-            onClick={() => onChange({ ...filter, [key]: ANY_OPEN[key] })}
+            onClick={() => onChange(without(filter, key))}
           >
             <svg viewBox="0 0 10 10" width="8" height="8" aria-hidden>
               <path d="M1 1l8 8M9 1 1 9" stroke="currentColor" strokeWidth="1.6" />
@@ -41,6 +41,11 @@ export function FilterChips({ filter, onChange }: { filter: QueueFilter; onChang
       </li>
     </ul>
   );
+}
+
+/** A search looks at open and closed; without it the queue is the open one again. */
+function without(filter: QueueFilter, key: keyof QueueFilter): QueueFilter {
+  return { ...filter, [key]: ANY_OPEN[key], ...(key === 'text' ? { state: ANY_OPEN.state } : {}) };
 }
 
 function chipsOf(filter: QueueFilter, nameOf: (id: string) => string): Chip[] {

@@ -91,7 +91,7 @@ const LAYOUT: Readonly<Record<string, { width: string; from: number }>> = {
   severity: { width: '18px', from: 0 },
   priorityPoints: { width: '52px', from: 0 },
   title: { width: 'minmax(0, 1fr)', from: 0 },
-  entity: { width: 'minmax(112px, 0.42fr)', from: 600 },
+  entity: { width: 'minmax(112px, 0.34fr)', from: 600 },
   count: { width: '44px', from: 480 },
   dueAtMs: { width: '116px', from: 400 },
   lastReceivedAtMs: { width: '40px', from: 760 },

@@ -30,6 +30,7 @@ export function SavedViews({ filter, sort, onShow }: Props) {
     queryKey: keys.facets('open'),
     queryFn: () => engine.queue.facets({ state: 'open' }),
   });
+  const unowned = facets === undefined ? null : (facets.assignees.find(({ value }) => value === 'none')?.n ?? 0);
   const tab = (name: string, view: QueueFilter, viewSort: QueueSort, n: number | null) => (
     <button
       key={name}
@@ -47,7 +48,7 @@ export function SavedViews({ filter, sort, onShow }: Props) {
     <nav className={classes.tabs} aria-label="Views">
       {tab('All open', ANY_OPEN, 'priority', facets?.total ?? null)}
       {tab('Mine', MINE, 'priority', facets?.mine ?? null)}
-      {tab('Unowned', UNOWNED, 'priority', null)}
+      {tab('Unowned', UNOWNED, 'priority', unowned)}
       {views.slice(0, TABS_MAX).map((view) => tab(view.name, view.filter, view.sort, null))}
       <ViewsMenu views={views} onShow={onShow} />
       {isKnown ? null : <SaveView filter={filter} sort={sort} />}

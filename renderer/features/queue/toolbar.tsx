@@ -3,16 +3,17 @@ import type { ReactNode } from 'react';
 import { type QueueFilter, type QueueSort, queueSortSchema } from '../../../shared/model/queue.ts';
 import { countOf } from '../../ui/words.ts';
 import { FilterChips } from './filter-chips.tsx';
+import { carrySort, SORTS_OF } from './queue-route.ts';
 import { useQueueState } from './queue-state.ts';
 import { SavedViews } from './saved-views.tsx';
 import classes from './toolbar.module.css';
 
-const SORTS: readonly { value: QueueSort; label: string }[] = [
-  { value: 'priority', label: 'Work order' },
-  { value: 'newest', label: 'Newest first' },
-  { value: 'oldest', label: 'Oldest first' },
-  { value: 'closedAt', label: 'Last closed first' },
-];
+const SORT_WORDS: Readonly<Record<QueueSort, string>> = {
+  priority: 'Work order',
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  closedAt: 'Last closed first',
+};
 
 interface Props {
   filter: QueueFilter;
@@ -43,23 +44,20 @@ export function Toolbar({ filter, sort, total, onShow, children }: Props) {
 
 /** Open or closed, what is asked for, and in which order. */
 function Asked({ filter, sort, total, onShow }: Omit<Props, 'children'>) {
-  const withState = (state: QueueFilter['state']) => {
-    const nextSort = state === 'closed' ? 'closedAt' : sort === 'closedAt' ? 'priority' : sort;
-    onShow({ ...filter, state, statuses: [] }, nextSort);
-  };
+  const show = (next: QueueFilter) => onShow(next, carrySort(filter.state, next.state, sort));
   return (
     <div className={classes.line}>
       <SegmentedControl
         aria-label="Open or closed"
         value={filter.state}
-        onChange={(value) => withState(value as QueueFilter['state'])}
+        onChange={(value) => show({ ...filter, state: value as QueueFilter['state'], statuses: [] })}
         data={[
           { value: 'open', label: 'Open' },
           { value: 'closed', label: 'Closed' },
           { value: 'all', label: 'Both' },
         ]}
       />
-      <FilterChips filter={filter} onChange={(next) => onShow(next, sort)} />
+      <FilterChips filter={filter} onChange={show} />
       <span className={classes.push} />
       <span className="ew-muted ew-small" role="status">
         {total === null ? 'more than 10,000 match' : `${countOf(total, 'item')} ${total === 1 ? 'matches' : 'match'}`}
@@ -67,7 +65,7 @@ function Asked({ filter, sort, total, onShow }: Omit<Props, 'children'>) {
       <NativeSelect
         aria-label="Order"
         value={sort}
-        data={SORTS.filter(({ value }) => value !== 'closedAt' || filter.state === 'closed')}
+        data={SORTS_OF[filter.state].map((value) => ({ value, label: SORT_WORDS[value] }))}
         onChange={(event) => onShow(filter, queueSortSchema.parse(event.currentTarget.value))}
       />
     </div>

@@ -65,7 +65,7 @@ export function Children({ detail }: { detail: GroupDetail }) {
   const hasMore = more.data === undefined ? detail.alertsNextCursor !== null : more.hasNextPage;
   if (count <= 1 && alerts.length <= 1) return null;
   return (
-    <Section title="Alerts in this group" note={`${alerts.length} of ${count} shown, newest first`} isFoldable>
+    <Section title="Alerts in this group" note={`${alerts.length} of ${count} shown, as they arrived`} isFoldable>
       <DataTable
         caption={`Alerts in ${detail.item.ref}`}
         columns={COLUMNS}
