@@ -7,7 +7,7 @@ import type { Command, CommandResult } from './command.ts';
 import { openDataDir } from './data-dir.ts';
 import { commandHelp, overviewHelp } from './help.ts';
 import type { LocalEngine } from './local-engine.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, visibleLines } from './terminal.ts';
 
 /** Loaded only when called: `help` should not wait for a database driver. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
@@ -36,7 +36,8 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
       terminal.err(`${thrown.message}\nEvery command: ${EVENWATCH} help\n`);
       return EXIT_USAGE;
     }
-    terminal.err(`${describeFailure(thrown)}\n`);
+    // A message may name what an alert or a file name says.
+    terminal.err(`${visibleLines(describeFailure(thrown))}\n`);
     return EXIT_REFUSED;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { priorityLevelSchema } from './vocabulary.ts';
 
-/** The factors of SCIENCE 5.1: p precision, A asset, X exploit, V breach prior, U corroboration. */
+/** What the priority multiplies the severity by: precision of the rule, value of the asset, exploit, breach prior, corroboration. */
 export const PRIORITY_FACTORS = ['precision', 'asset', 'exploit', 'breachPrior', 'corroboration'] as const;
 
 export const priorityTermSchema = z.object({

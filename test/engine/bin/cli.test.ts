@@ -241,6 +241,13 @@ describe('what it makes of garbage', () => {
     }
   });
 
+  it('lets no name steer the terminal', async () => {
+    const { err } = await run(['ingest', join(root, '\u001b[2Jgone\u202e.json')]);
+    expect(err).toContain('\\u{1b}[2Jgone\\u{202e}.json');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly what must not be there
+    expect(err).not.toMatch(/[\u001b\u202e]/);
+  });
+
   it('refuses a data folder that is a file', async () => {
     const ran = await runCli(['queue', '--data', file('flat', '')]);
     expect(ran).toMatchObject({ code: 1, out: '' });
