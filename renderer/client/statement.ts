@@ -9,7 +9,7 @@ export interface StatementDraft {
   reason?: string | null;
 }
 
-/** What this person says they decide, with an id that makes asking twice the same as asking once. */
+/** What this person says they decide, with an id that makes asking twice the same as asking once. Signed once keys exist. */
 export function makeStatement({ kind, subjects, subjectsDigest = null, reason = null }: StatementDraft): Statement {
   return {
     commandId: crypto.randomUUID(),

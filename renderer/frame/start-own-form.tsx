@@ -1,9 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { makeStatement } from '../client/statement.ts';
 import { useEngine } from '../state/engine.tsx';
 import { wordsOf } from '../state/error-words.ts';
-import { makeStatement } from '../state/statement.ts';
 import { useUndoStack } from '../state/undo-stack.ts';
 import classes from './frame.module.css';
 
@@ -18,7 +18,7 @@ export function StartOwnForm({ onDone }: { onDone: () => void }) {
   const start = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      const statement = makeStatement('workspace.start_own');
+      const statement = makeStatement({ kind: 'workspace.start_own' });
       setSending(true);
       await engine.workspace.startOwn({ statement, name: name.trim(), myName: myName.trim() });
       // What was decided in the sample cannot be undone from here.

@@ -2,11 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { DecisionResult } from '../../shared/model/decision.ts';
 import type { EngineClient } from '../client/client.ts';
+import { makeStatement } from '../client/statement.ts';
 import { countOf } from '../ui/words.ts';
 import { useEngine } from './engine.tsx';
 import { wordsOf } from './error-words.ts';
 import { STALE_AFTER } from './query-keys.ts';
-import { makeStatement } from './statement.ts';
 import { useToasts } from './toasts.ts';
 import { type DoneDecision, useUndoStack } from './undo-stack.ts';
 
@@ -98,7 +98,7 @@ function makeDecide(engine: EngineClient, refresh: () => void): Decide {
   ): Promise<DoneDecision | null> {
     const stack = useUndoStack.getState();
     try {
-      const statement = makeStatement(kind);
+      const statement = makeStatement({ kind });
       const result = await engine.decisions.undo({ statement, decisionId: entry.decisionId });
       const next = { decisionId: result.decisionId ?? -1, summary: entry.summary, ids: entry.ids };
       if (result.decisionId === null) stack.drop(entry.decisionId);

@@ -6,7 +6,7 @@ import { terminalPorts } from '../../engine/bin/host-ports.ts';
 import { SOURCE_RENDERER_DIR, SOURCE_RESOURCES_DIR } from '../../engine/bin/resources-dir.ts';
 import { createEngine } from '../../engine/engine.ts';
 import { startHttpHost } from '../../engine/serve/http.ts';
-import { makeStatement } from '../../renderer/state/statement.ts';
+import { makeStatement } from '../../renderer/client/statement.ts';
 
 const PEOPLE = [
   'id,name,tier,roles',
@@ -47,7 +47,7 @@ export async function startHub(lines: readonly string[]): Promise<TestHub> {
     writer: { kind: 'inline' },
     tickEveryMs: null,
   });
-  const statement = makeStatement('roster.import');
+  const statement = makeStatement({ kind: 'roster.import' });
   await engine.writer.run(
     'sources.importList',
     { statement, kind: 'people', name: '', csv: PEOPLE },

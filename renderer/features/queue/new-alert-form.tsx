@@ -1,8 +1,8 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { SEVERITIES, severitySchema } from '../../../shared/model/vocabulary.ts';
+import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
-import { makeStatement } from '../../state/statement.ts';
 import { useDecide } from '../../state/use-decide.ts';
 import { useNow, useZone } from '../../ui/time-context.tsx';
 import { SEVERITY_WORDS } from '../../ui/words.ts';
@@ -33,7 +33,7 @@ export function NewAlertForm({ onDone, onCreated }: { onDone: () => void; onCrea
     const result = await decide.run(
       () =>
         engine.alert.create({
-          statement: makeStatement('alert.create', { reason: title.trim() }),
+          statement: makeStatement({ kind: 'alert.create', reason: title.trim() }),
           title: title.trim(),
           description: description.trim(),
           severity,

@@ -1,7 +1,7 @@
 import type { DecisionKind, Statement } from '../../../shared/model/decision.ts';
 import type { QueueFilter, QueueItem, Selection } from '../../../shared/model/queue.ts';
 import type { EngineClient } from '../../client/client.ts';
-import { makeStatement } from '../../state/statement.ts';
+import { makeStatement } from '../../client/statement.ts';
 import { useToasts } from '../../state/toasts.ts';
 
 const NAMED_MAX = 1000;
@@ -25,12 +25,11 @@ export function prepareItems(items: readonly QueueItem[]): Prepared | null {
     useToasts.getState().show({ kind: 'problem', text, todo: 'Press Ctrl+A to select all that match instead.' });
     return null;
   }
-  const subjects = items.map((item) => item.id);
-  const versions = items.map((item) => item.version);
+  const subjects = items.map(({ id, version }) => ({ id, version }));
   return {
-    selection: { kind: 'items', items: items.map(({ id, version }) => ({ id, version })) },
-    statement: (kind, reason) => makeStatement(kind, { subjects, versions, reason }),
-    ids: subjects,
+    selection: { kind: 'items', items: subjects },
+    statement: (kind, reason) => makeStatement({ kind, subjects, reason }),
+    ids: subjects.map(({ id }) => id),
   };
 }
 
@@ -44,7 +43,7 @@ export async function prepareMatching(
   const { count, digest } = await engine.queue.prepare({ filter, exceptIds });
   return {
     selection: { kind: 'matching', filter, exceptIds, expectedCount: count },
-    statement: (kind, reason) => makeStatement(kind, { digest, reason }),
+    statement: (kind, reason) => makeStatement({ kind, subjectsDigest: digest, reason }),
     ids: [],
   };
 }

@@ -2,10 +2,10 @@ import { Button, Checkbox, Menu, Popover, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ANY_OPEN, type QueueFilter, type QueueSort, type SavedView } from '../../../shared/model/queue.ts';
+import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { keys } from '../../state/query-keys.ts';
-import { makeStatement } from '../../state/statement.ts';
 import { useToasts } from '../../state/toasts.ts';
 import { useMe } from '../../state/workspace.ts';
 import { formatCount } from '../../ui/words.ts';
@@ -63,7 +63,7 @@ function ViewsMenu({ views, onShow }: { views: readonly SavedView[]; onShow: Pro
   if (views.length === 0) return null;
   const remove = async (view: SavedView) => {
     try {
-      await engine.queue.deleteView({ statement: makeStatement('view.delete'), id: view.id });
+      await engine.queue.deleteView({ statement: makeStatement({ kind: 'view.delete' }), id: view.id });
     } catch (error) {
       const words = wordsOf(error, 'Deleting the view');
       useToasts.getState().show({ kind: 'problem', text: words.happened, todo: words.todo });
@@ -114,7 +114,7 @@ function SaveView({ filter, sort }: { filter: QueueFilter; sort: QueueSort }) {
   const save = async (event: FormEvent) => {
     event.preventDefault();
     try {
-      const statement = makeStatement('view.save');
+      const statement = makeStatement({ kind: 'view.save' });
       await engine.queue.saveView({ statement, id: null, name: name.trim(), filter, sort, isShared });
       await queryClient.invalidateQueries({ queryKey: keys.views() });
       setOpen(false);
