@@ -42,7 +42,7 @@ async function focusOn(page: Page, words: string): Promise<void> {
   await detail(page).getByRole('heading', { name: words }).waitFor();
 }
 
-test('an alert entered by hand comes into the queue, focused, and can be taken back', async () => {
+test('an alert entered by hand comes into the queue, focused, and is worked like every other', async () => {
   const { page } = await openQueue(browser, hub);
   await page.getByRole('button', { name: 'Enter an alert' }).click();
   await page.keyboard.type('User phoned about an MFA prompt at night');
@@ -55,6 +55,9 @@ test('an alert entered by hand comes into the queue, focused, and can be taken b
     .waitFor();
   await expect.poll(() => focused(page).textContent()).toContain('MFA prompt at night');
   await detail(page).getByText('m.vogel').first().waitFor();
+  expect(await messages(page).getByRole('button', { name: /Undo/ }).count()).toBe(0);
+  await press(page, 'c', '2', ...'Her own new phone', 'Enter');
+  await messages(page).getByRole('button', { name: /Undo/ }).waitFor();
   await page.context().close();
 });
 

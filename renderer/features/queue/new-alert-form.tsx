@@ -43,7 +43,8 @@ export function NewAlertForm({ onDone, onCreated }: { onDone: () => void; onCrea
           sourceIp: orNull(named.sourceIp),
           reportedBy: orNull(named.reportedBy),
         }),
-      { doing: 'Entering the alert' },
+      // What somebody reported stays; it can be closed like every other alert.
+      { doing: 'Entering the alert', isUndoable: false },
     );
     if (result === null) return;
     onDone();
