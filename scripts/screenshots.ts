@@ -14,6 +14,7 @@ import { startHttpHost } from '../engine/serve/http.ts';
 import { openWorkspace } from '../engine/workspace.ts';
 import { ensureRenderer } from './ensure-renderer.ts';
 import { launchBrowser } from './launch-browser.ts';
+import { SHOTS, type Shot } from './screenshot-list.ts';
 import { shrinkPng } from './shrink-png.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -23,47 +24,17 @@ const ENDS_AT_MS = Date.parse('2026-11-19T09:40:00Z');
 const SIZE = { width: 1440, height: 900 };
 const KILOBYTES_MAX = 250;
 
-interface Shot {
-  name: string;
-  person: string;
-  /** Brings the page to what the picture shows. */
-  show(page: Page): Promise<void>;
-}
-
-const screen = async (page: Page, id: string, ready: string): Promise<void> => {
+/** Brings the page to what the picture shows. */
+async function show(page: Page, shot: Shot): Promise<void> {
   await page.evaluate((to) => {
     window.location.hash = `#/${to}`;
-  }, id);
-  await page.getByText(ready, { exact: true }).first().waitFor();
-};
-
-async function showQueue(page: Page): Promise<void> {
-  await screen(page, 'queue', 'Show how');
-  await page.getByRole('grid', { name: 'Queue' }).waitFor();
+  }, shot.screen);
+  await page.getByText(shot.ready, { exact: true }).first().waitFor();
+  if (shot.press === undefined) return;
+  await page.getByRole('button', { name: shot.press }).click();
+  // What was pressed must not look as if it were still meant.
+  await page.mouse.move(0, SIZE.height);
 }
-
-async function showDetail(page: Page): Promise<void> {
-  await showQueue(page);
-  const showHow = page.getByRole('button', { name: 'Show how' });
-  await showHow.click();
-  await page.getByRole('table', { name: /Terms of the priority/ }).waitFor();
-}
-
-const ANALYST = 'Abena Owusu';
-const LEAD = 'Elif Yılmaz';
-const SHOTS: readonly Shot[] = [
-  { name: 'queue', person: ANALYST, show: showQueue },
-  { name: 'detail', person: ANALYST, show: showDetail },
-  {
-    name: 'automation',
-    person: LEAD,
-    show: (page) => screen(page, 'automation', 'What rules closed, and why'),
-  },
-  { name: 'team', person: LEAD, show: (page) => screen(page, 'team', 'Who holds what') },
-  { name: 'my-watch', person: ANALYST, show: (page) => screen(page, 'my-watch', 'My duties') },
-  { name: 'escalations', person: 'Sanne Postma', show: (page) => screen(page, 'escalations', 'To my tier') },
-  { name: 'sources', person: ANALYST, show: (page) => screen(page, 'sources', 'Last files and uploads') },
-];
 
 /** Lets somebody take the desk through the command palette. */
 async function seat(page: Page, person: string): Promise<void> {
@@ -84,7 +55,7 @@ async function takeAll(browser: Browser, link: string, wanted: readonly Shot[]):
   await page.getByRole('grid', { name: 'Queue' }).waitFor({ timeout: 60_000 });
   for (const shot of wanted) {
     await seat(page, shot.person);
-    await shot.show(page);
+    await show(page, shot);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.mouse.move(0, SIZE.height);

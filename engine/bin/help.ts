@@ -33,7 +33,7 @@ EVENWATCH_DATA names the data folder too. More on one command: ${EVENWATCH} help
 export function commandHelp(command: Command): string {
   return `${command.summary}.
 
-Usage: ${EVENWATCH} ${command.name} ${command.usage}
+Usage: ${`${EVENWATCH} ${command.name} ${command.usage}`.trim()}
 
 ${flagRows({ ...command.flags, ...COMMON_FLAGS })}
 `;

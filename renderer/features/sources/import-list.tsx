@@ -10,12 +10,12 @@ const KINDS = [
   {
     value: 'assets',
     label: 'Assets',
-    columns: 'key, kind (host, ip, cidr), criticality, internet_facing, owner, note',
+    columns: 'name (a host, an address or a network), criticality, internet_facing, owner, note',
   },
-  { value: 'identities', label: 'Identities', columns: 'key, tier0, criticality, owner, note' },
+  { value: 'identities', label: 'Identities', columns: 'name, tier0, criticality, owner, note' },
   { value: 'lookup', label: 'Lookup list', columns: 'key, value' },
   { value: 'people', label: 'People', columns: 'id, name, initials, tier, roles, skills, item_limit' },
-  { value: 'roster', label: 'Rota', columns: 'person_id, starts_at, ends_at, kind (shift, on_call, leave)' },
+  { value: 'roster', label: 'Rota', columns: 'person, starts, ends, kind (shift, on_call, leave), zone' },
 ] as const;
 type Kind = (typeof KINDS)[number]['value'];
 
