@@ -29,9 +29,14 @@ function wouldWords(actions: readonly RuleAction[]): string {
 
 function matchesOf(matched: readonly FieldMatch[]): string {
   if (matched.length === 0) return '';
-  const shown = matched.slice(0, 3).map((match) => `${match.field} is ${short(match.value)} (${short(match.pattern)})`);
+  const shown = matched.slice(0, 3).map(matchInWords);
   const more = matched.length > 3 ? ` and ${matched.length - 3} more` : '';
   return `, because ${shown.join(', ')}${more}`;
+}
+
+/** The pattern stands beside the value unless it says the same. */
+function matchInWords({ field, value, pattern }: FieldMatch): string {
+  return `${field} is ${short(value)}${pattern === value ? '' : ` (${short(pattern)})`}`;
 }
 
 function short(text: string): string {
