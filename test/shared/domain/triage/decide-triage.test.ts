@@ -44,9 +44,7 @@ describe('the life of a rule', () => {
   test('a certified rule closes, and says in one sentence why', () => {
     const outcome = decide([rule()]);
     expect(outcome.close).toMatchObject({ ruleVersion: 1, disposition: 'false_positive' });
-    expect(outcome.close?.why).toBe(
-      '"A rule" (version 1) closed it as false positive, because rule.id is 1:2000001.',
-    );
+    expect(outcome.close?.why).toBe('"A rule" (version 1) closed it as false positive, because rule.id is 1:2000001.');
     expect(outcome.hits).toMatchObject([{ mode: 'acted', matched: [{ field: 'rule.id' }] }]);
   });
   test('a shadow rule only says what it would do', () => {
