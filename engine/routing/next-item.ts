@@ -1,8 +1,10 @@
 import { itemsInWords } from '../../shared/domain/decisions/sentences.ts';
+import { coveredTiers } from '../../shared/domain/routing/covered-tiers.ts';
 import { tierInWords } from '../../shared/domain/routing/escalate.ts';
 import type { Person } from '../../shared/model/people.ts';
 import type { QueueItem } from '../../shared/model/queue.ts';
 import { workableItems } from '../store/next-item.ts';
+import { listPeople } from '../store/people.ts';
 import { holdingNow } from '../store/people-work.ts';
 import { itemsOf } from '../store/queue-items.ts';
 import type { Read } from '../store/store.ts';
@@ -28,7 +30,10 @@ export class PutOff {
   }
 }
 
-/** The item to work on next, and why this one: the highest priority of the person's tier that is theirs or nobody's. */
+/**
+ * The item to work on next, and why this one: the highest priority of the person's tier that is theirs or nobody's.
+ * Tiers that nobody is in are covered by those that somebody is.
+ */
 export async function nextItem(
   db: Read,
   person: Person,
@@ -37,7 +42,9 @@ export async function nextItem(
 ): Promise<{ item: QueueItem | null; why: string }> {
   const holding = (await holdingNow(db)).get(person.id) ?? 0;
   const isFull = holding >= person.itemLimit;
-  const rows = await workableItems(db, person.tier, person.id, { withPool: !isFull, limit: CANDIDATES });
+  const staffed = new Set((await listPeople(db)).map((each) => each.tier));
+  const tiers = coveredTiers(person.tier, staffed);
+  const rows = await workableItems(db, tiers, person.id, { withPool: !isFull, limit: CANDIDATES });
   const chosen = rows.find((row) => !putOff.has(person.id, row.id, nowMs)) ?? rows[0];
   if (chosen === undefined) {
     return { item: null, why: `Nothing waits for ${tierInWords(person.tier)} that is yours or unowned.` };
@@ -53,8 +60,9 @@ export async function nextItem(
     };
   }
   const whose = item.assigneeId === null ? 'nobody owns it' : 'it is yours';
+  const covered = item.tier === person.tier ? '' : ', where nobody else is';
   return {
     item,
-    why: `Highest priority for ${tierInWords(person.tier)} (${item.priorityLevel}, ${Math.round(item.priorityPoints)} points), and ${whose}.${passed}`,
+    why: `Highest priority for ${tierInWords(item.tier)}${covered} (${item.priorityLevel}, ${Math.round(item.priorityPoints)} points), and ${whose}.${passed}`,
   };
 }
