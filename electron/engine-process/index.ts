@@ -1,4 +1,5 @@
 import { EngineError } from '../../shared/model/errors.ts';
+import type { FromEngine } from '../engine-messages.ts';
 import { startEngineProcess } from './start.ts';
 
 /** The value after `--name` among the arguments that main gave. */
@@ -17,6 +18,6 @@ try {
 } catch (error) {
   // Refused by name, such as a folder that a hub holds: main says it to the person and does not start it again.
   if (!(error instanceof EngineError)) throw error;
-  process.parentPort.postMessage({ kind: 'refused', message: error.message });
+  process.parentPort.postMessage({ kind: 'refused', message: error.message } satisfies FromEngine);
   setTimeout(() => process.exit(0), 1_000);
 }

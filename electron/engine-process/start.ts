@@ -1,11 +1,13 @@
-import type { ParentPort } from 'electron';
+import type { MessagePortMain, ParentPort } from 'electron';
 import { acquireDataLock, takenError } from '../../engine/bin/data-lock.ts';
 import { systemClock, terminalPorts } from '../../engine/bin/host-ports.ts';
 import { openHostedEngine } from '../../engine/bin/hosted-engine.ts';
 import { serveHandover } from '../../engine/bin/serve-handover.ts';
+import type { Session } from '../../engine/handlers.ts';
 import { serveOnPort } from '../../engine/serve/message-port.ts';
 import { createSession } from '../../engine/serve/session.ts';
 import { EngineError } from '../../shared/model/errors.ts';
+import type { FromEngine, Seat, ToEngine } from '../engine-messages.ts';
 
 export interface EngineProcessOptions {
   dataDir: string;
@@ -51,11 +53,23 @@ export async function startEngineProcess(parent: ParentPort, options: EngineProc
       nowMs,
     ),
   );
-  // One desk: who sits here is the same in a window that was loaded anew.
-  const session = createSession({ canSwitchPerson: true });
-  parent.on('message', ({ data, ports: [port] }) => {
-    if (data?.kind === 'attach' && port !== undefined) serveOnPort(engine.dispatcher, port, session, ports.log);
-    if (data?.kind !== 'stop') return;
+  const tell = (message: FromEngine): void => parent.postMessage(message);
+  // One desk: who sits here is the same in a window that was loaded anew, and after a restart, when main says it.
+  let session: Session | null = null;
+  const sessionOf = (seat: Seat | null): Session => {
+    session ??= createSession({
+      personId: seat?.personId ?? null,
+      roles: seat?.roles ?? [],
+      canSwitchPerson: true,
+      onSwitch: (personId, roles) => tell({ kind: 'seated', seat: { personId, roles } }),
+    });
+    return session;
+  };
+  parent.on('message', ({ data, ports: [port] }: { data: ToEngine; ports: MessagePortMain[] }) => {
+    if (data.kind === 'attach') {
+      if (port !== undefined) serveOnPort(engine.dispatcher, port, sessionOf(data.seat), ports.log);
+      return;
+    }
     void engine
       .close()
       .then(() => lock.release())

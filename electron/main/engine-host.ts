@@ -1,4 +1,5 @@
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import type { FromEngine, Seat, ToEngine } from '../engine-messages.ts';
 import { type RestartState, restartDelay } from './restart-delay.ts';
 
 export interface EngineHostOptions {
@@ -14,12 +15,6 @@ export interface EngineHostOptions {
   onRefused: (message: string) => void;
 }
 
-/** What the engine process tells main. */
-function refusalOf(message: unknown): string | null {
-  const isRefusal = typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'refused';
-  return isRefusal && 'message' in message ? String(message.message) : null;
-}
-
 /** A page that wants a port; called again with a new one each time that the engine was started anew. */
 export type PortReceiver = (port: MessagePortMain) => void;
 
@@ -33,7 +28,7 @@ export interface EngineHost {
 
 /**
  * Runs the engine in a utility process, apart from the thread that draws windows. When it dies it is started
- * again with a growing delay, and every page that had a port is handed a new one.
+ * again with a growing delay, every page that had a port is handed a new one, and whoever sat at the desk still does.
  */
 export function startEngineHost(options: EngineHostOptions): EngineHost {
   const receivers = new Set<PortReceiver>();
@@ -41,10 +36,11 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   let restart: RestartState = { failures: 0 };
   let timer: NodeJS.Timeout | null = null;
   let isStopping = false;
+  let seat: Seat | null = null;
 
   function handOver(process: UtilityProcess, receiver: PortReceiver): void {
     const channel = new MessageChannelMain();
-    process.postMessage({ kind: 'attach' }, [channel.port1]);
+    process.postMessage({ kind: 'attach', seat } satisfies ToEngine, [channel.port1]);
     receiver(channel.port2);
   }
 
@@ -61,11 +57,13 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     );
     child = process;
     for (const receiver of receivers) handOver(process, receiver);
-    process.on('message', (message: unknown) => {
-      const refusal = refusalOf(message);
-      if (refusal === null) return;
+    process.on('message', (message: FromEngine) => {
+      if (message.kind === 'seated') {
+        seat = message.seat;
+        return;
+      }
       isStopping = true;
-      options.onRefused(refusal);
+      options.onRefused(message.message);
     });
     process.on('exit', (code) => {
       child = null;
@@ -91,7 +89,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       if (process === null) return Promise.resolve();
       return new Promise((resolve) => {
         process.once('exit', () => resolve());
-        process.postMessage({ kind: 'stop' });
+        process.postMessage({ kind: 'stop' } satisfies ToEngine);
         // A process that does not end by itself is ended: everything it acknowledged is on disk.
         setTimeout(() => process.kill(), 5_000).unref();
       });
