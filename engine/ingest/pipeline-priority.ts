@@ -1,3 +1,4 @@
+import { packPriority } from '../../shared/domain/priority/packed-priority.ts';
 import { computePriority, type DispositionCounts, type PriorityInput } from '../../shared/domain/priority/priority.ts';
 import type { PriorityPolicy } from '../../shared/domain/priority/priority-policy.ts';
 import { PRIORITY_LEVELS, severityOfRank } from '../../shared/model/vocabulary.ts';
@@ -20,10 +21,14 @@ const NOTHING_KNOWN: GroupFacts = {
 };
 
 /** What ingest knew of a group when it last computed its priority. */
-export function factsOf(row: Pick<GroupRow, 'priority_json'>): GroupFacts {
-  const stored: { facts?: GroupFacts } = JSON.parse(row.priority_json);
+export function factsOf({ priority_json: json }: Pick<GroupRow, 'priority_json'>): GroupFacts {
+  // Most groups have none, and reading each group's reasons only to see that costs more than the look-up of the group.
+  if (!json.includes('"facts"')) return { ...NOTHING_KNOWN };
+  const stored: { facts?: GroupFacts } = JSON.parse(json);
   return { ...NOTHING_KNOWN, ...stored.facts };
 }
+
+const isNothing = (facts: GroupFacts): boolean => Object.values(facts).every((fact) => fact === null);
 
 /** Tactics seen on entities, as far as this transaction knows and changed them. */
 export class EntityTactics {
@@ -148,11 +153,12 @@ export class Prioritiser {
       ruleStepBy: facts.ruleStepBy,
     };
     const policy: PriorityPolicy = this.#triage.priority;
-    const { points, level, ...shown } = computePriority(input, policy);
+    const { points, level, ...reasons } = computePriority(input, policy);
+    const packed = packPriority(reasons);
     return {
       priority_points: points,
       priority_level: PRIORITY_LEVELS.indexOf(level) + 1,
-      priority_json: JSON.stringify({ ...shown, facts }),
+      priority_json: JSON.stringify(isNothing(facts) ? packed : { ...packed, facts }),
     };
   }
 }

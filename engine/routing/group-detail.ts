@@ -1,5 +1,6 @@
 import { storyOf } from '../../shared/domain/explain/story.ts';
 import { whyHere } from '../../shared/domain/explain/why-here.ts';
+import { unpackPriority } from '../../shared/domain/priority/packed-priority.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { Priority } from '../../shared/model/priority.ts';
 import type { GroupDetail, QueueItem, TimelineEntry } from '../../shared/model/queue.ts';
@@ -69,8 +70,7 @@ export async function readDetail(db: Read, id: number, deps: DetailDeps, nowMs: 
 }
 
 function priorityOf(group: Tables['alert_group'], item: QueueItem): Priority {
-  const stored: Omit<Priority, 'points' | 'level'> = JSON.parse(group.priority_json);
-  const { basePoints, terms, adjustments } = stored;
+  const { basePoints, terms, adjustments } = unpackPriority(JSON.parse(group.priority_json));
   return { points: item.priorityPoints, level: item.priorityLevel, basePoints, terms, adjustments };
 }
 

@@ -8,6 +8,19 @@ export type Term = Omit<PriorityTerm, 'bits' | 'points'>;
 /** log2 of the smallest precision that counts: 2^-10. Below it the points would be negative. */
 export const PRECISION_FLOOR_BITS = -10;
 
+/** What a term says when there is nothing to know it by. Precision always has its default. */
+export const UNKNOWN_REASONS: Readonly<Record<PriorityTerm['factor'], string>> = {
+  precision: 'Unknown: nothing says how many of such alerts are true.',
+  asset: 'Unknown: neither the host nor the account is on the asset and identity lists.',
+  exploit: 'Unknown: the alert names no CVE.',
+  breachPrior: 'Unknown: the alert names no technique that the table of known incidents has.',
+  corroboration: 'Unknown: the alert names no entity or no tactic to compare.',
+};
+
+function unknown(factor: PriorityTerm['factor']): Term {
+  return { factor, value: 1, known: false, reason: UNKNOWN_REASONS[factor] };
+}
+
 /** p = (tp + 20·π) / (n + 20), π = (tpFamily + 10·prior(severity)) / (nFamily + 10): a rule's own record, shrunk to its family's. */
 export function precisionTerm(input: PriorityInput, policy: PriorityPolicy): Term {
   const prior = policy.precisionPrior[input.severity];
@@ -38,14 +51,7 @@ export function assetTerm(input: PriorityInput, policy: PriorityPolicy): Term {
     ...(input.hostInternetFacing === true ? ['it faces the internet'] : []),
     ...(input.userTier0 === true ? ['the account is tier 0'] : []),
   ];
-  if (input.hostCriticality === null && raised.length === 0) {
-    return {
-      factor: 'asset',
-      value: 1,
-      known: false,
-      reason: 'Unknown: neither the host nor the account is on the asset and identity lists.',
-    };
-  }
+  if (input.hostCriticality === null && raised.length === 0) return unknown('asset');
   const base = input.hostCriticality === null ? 1 : policy.asset[input.hostCriticality];
   const value = Math.min(policy.assetMax, raised.length > 0 ? base * 2 : base);
   const host =
@@ -59,7 +65,7 @@ export function assetTerm(input: PriorityInput, policy: PriorityPolicy): Term {
 /** X = 1 + 3·(1 − Π(1 − EPSS)); at least 4 when known to be exploited, 5 when used by ransomware. */
 export function exploitTerm(input: PriorityInput, policy: PriorityPolicy): Term {
   const factor = 'exploit';
-  if (input.cves.length === 0) return { factor, value: 1, known: false, reason: 'Unknown: the alert names no CVE.' };
+  if (input.cves.length === 0) return unknown(factor);
   const ids = shortList(input.cves.map((cve) => cve.id));
   const scored = input.cves.filter((cve) => cve.epss !== null);
   const isListed = input.cves.some((cve) => cve.isKnownExploited !== null);
@@ -87,14 +93,7 @@ export function exploitTerm(input: PriorityInput, policy: PriorityPolicy): Term 
 export function breachPriorTerm(input: PriorityInput, policy: PriorityPolicy): Term {
   const factor = 'breachPrior';
   const top = [...input.techniques].sort((a, b) => b.factor - a.factor || (a.id < b.id ? -1 : 1))[0];
-  if (top === undefined) {
-    return {
-      factor,
-      value: 1,
-      known: false,
-      reason: 'Unknown: the alert names no technique that the table of known incidents has.',
-    };
-  }
+  if (top === undefined) return unknown(factor);
   const value = Math.min(policy.breachPrior.max, Math.max(policy.breachPrior.min, top.factor));
   return {
     factor,
@@ -108,9 +107,7 @@ export function breachPriorTerm(input: PriorityInput, policy: PriorityPolicy): T
 export function corroborationTerm(input: PriorityInput, policy: PriorityPolicy): Term {
   const factor = 'corroboration';
   const days = policy.corroborationWindowDays;
-  if (input.distinctTactics === null || input.distinctTactics < 1) {
-    return { factor, value: 1, known: false, reason: 'Unknown: the alert names no entity or no tactic to compare.' };
-  }
+  if (input.distinctTactics === null || input.distinctTactics < 1) return unknown(factor);
   const place = Math.min(input.distinctTactics, policy.corroboration.length) - 1;
   const value = policy.corroboration[place] ?? 1;
   const reason =

@@ -1,6 +1,7 @@
 import type { Priority, PriorityTerm } from '../../model/priority.ts';
 import type { Criticality, PriorityLevel, Severity } from '../../model/vocabulary.ts';
 import { PRIORITY_LEVELS } from '../../model/vocabulary.ts';
+import { bitsOf } from './packed-priority.ts';
 import type { PriorityPolicy } from './priority-policy.ts';
 import {
   assetTerm,
@@ -58,7 +59,7 @@ export function computePriority(input: PriorityInput, policy: PriorityPolicy): P
   const pointsPerBit = pointsOfOneBit(policy);
   const basePoints = -PRECISION_FLOOR_BITS * pointsPerBit;
   const terms = termsOf(input, policy).map((term): PriorityTerm => {
-    const bits = Math.max(Math.log2(term.value), PRECISION_FLOOR_BITS);
+    const bits = bitsOf(term.value);
     return { ...term, bits, points: bits * pointsPerBit };
   });
   const sum = terms.reduce((total, term) => total + term.points, basePoints);

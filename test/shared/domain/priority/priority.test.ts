@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { packPriority, unpackPriority } from '../../../../shared/domain/priority/packed-priority.ts';
 import {
   computePriority,
   levelOfPoints,
@@ -187,4 +188,23 @@ test('ransomware on a tier 0 identity or a crown jewel is lifted to P2, and says
   expect(lifted).toMatchObject({ level: 'P2', points: POLICY.bands.P2 });
   expect(lifted.adjustments[0]).toContain('CVE-2024-1');
   expect(computePriority({ ...NOTHING, ...quiet, userTier0: false }, POLICY).level).not.toBe('P2');
+});
+
+test('the reasons come out of the store as they went in', () => {
+  fc.assert(
+    fc.property(anyInput, (input) => {
+      const { points: _points, level: _level, ...reasons } = computePriority(input, POLICY);
+      const unpacked = unpackPriority(JSON.parse(JSON.stringify(packPriority(reasons))));
+      const rounded = (each: typeof reasons) => ({
+        ...each,
+        terms: each.terms.map((term) => ({ ...term, points: term.points.toFixed(9) })),
+      });
+      expect(rounded(unpacked)).toEqual(rounded(reasons));
+    }),
+  );
+});
+
+test('reasons that an earlier version kept in full are read too', () => {
+  const { basePoints, terms, adjustments } = computePriority({ ...NOTHING, ruleStep: 1 }, POLICY);
+  expect(unpackPriority({ basePoints, terms, adjustments })).toEqual({ basePoints, terms, adjustments });
 });
