@@ -95,7 +95,8 @@ async function say(...argv: string[]): Promise<{ out: string; code: number }> {
 }
 
 async function commandNames(): Promise<string[]> {
-  const { out } = await say('help');
+  const { out, code } = await say('help');
+  if (code !== 0) throw new Error(out);
   const names = [...out.matchAll(/^ {2}([a-z]+(?: [a-z]+)?)(?= |$)/gm)].map(([, name = '']) => name);
   return names.filter((name) => !name.startsWith('-'));
 }
