@@ -31,6 +31,7 @@ export type Classified = Candidate | Rejected | { kind: 'skipped'; format: strin
 
 /** Shapes remembered; a source has a handful, a hostile one must not fill the memory. */
 const SHAPES_KEPT = 2_000;
+const RECENT_SHAPES = 8;
 const DIGEST_BYTES = 16;
 
 /**
@@ -51,6 +52,36 @@ export function digestText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
+/** Formats by the keys of a record. The shapes seen last are compared key by key, which needs no text of all keys. */
+class Shapes {
+  readonly #all = new Map<string, AlertFormat>();
+  readonly #recent: { keys: readonly string[]; format: AlertFormat }[] = [];
+
+  get(keys: readonly string[]): AlertFormat | undefined {
+    for (const shape of this.#recent) if (isSame(shape.keys, keys)) return shape.format;
+    const format = this.#all.get(keys.join('\n'));
+    if (format !== undefined) this.#remember(keys, format);
+    return format;
+  }
+
+  set(keys: readonly string[], format: AlertFormat): void {
+    if (this.#all.size >= SHAPES_KEPT) return;
+    this.#all.set(keys.join('\n'), format);
+    this.#remember(keys, format);
+  }
+
+  #remember(keys: readonly string[], format: AlertFormat): void {
+    this.#recent.unshift({ keys, format });
+    if (this.#recent.length > RECENT_SHAPES) this.#recent.pop();
+  }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /**
  * Reads records by the format of this name, or with `auto` by the one that claims the record. Records with the same
  * top-level keys are mostly of one format, so that of a shape is tried before all are asked, unless it is told by
@@ -63,15 +94,14 @@ export function makeClassifier(formatName: string, nowMs?: () => number): (recor
     const known = FORMATS.map(({ name }) => name).join(', ');
     throw new EngineError('invalid_input', `"${formatName}" is no known format. Use auto, ${known}.`);
   }
-  const shapes = new Map<string, AlertFormat | null>();
+  const shapes = new Shapes();
   const formatOf = (record: JsonObject): AlertFormat | null => {
     if (fixed !== null) return fixed;
-    const shape = Object.keys(record).join('\n');
-    const known = shapes.get(shape);
+    const keys = Object.keys(record);
+    const known = shapes.get(keys);
     if (known !== undefined) return known;
     const format = recogniseFormat(record);
-    const isByShape = format !== null && format.recognisedBy !== 'content';
-    if (isByShape && shapes.size < SHAPES_KEPT) shapes.set(shape, format);
+    if (format !== null && format.recognisedBy !== 'content') shapes.set(keys, format);
     return format;
   };
   return (record) => {

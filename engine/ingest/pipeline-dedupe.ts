@@ -27,36 +27,52 @@ export function placeOf(candidate: Candidate): DedupePlace {
   return { hour: Math.floor(candidate.alert.dedupeAtMs / HOUR_MS), hash };
 }
 
-const textOf = (place: DedupePlace) => `${place.hour}:${place.hash}`;
-const asked = (candidate: Candidate, place: DedupePlace) => ({ candidate, place, text: textOf(place) });
 const next = (place: DedupePlace): DedupePlace => ({ hour: place.hour, hash: (place.hash + 1) % HASH_MAX });
+
+/** Something for each place. Looked up by two numbers, because a text of both would have to be made for every record. */
+class PlaceMap<V> {
+  readonly #byHour = new Map<number, Map<number, V>>();
+
+  get({ hour, hash }: DedupePlace): V | undefined {
+    return this.#byHour.get(hour)?.get(hash);
+  }
+
+  set({ hour, hash }: DedupePlace, value: V): void {
+    let byHash = this.#byHour.get(hour);
+    if (byHash === undefined) {
+      byHash = new Map();
+      this.#byHour.set(hour, byHash);
+    }
+    byHash.set(hash, value);
+  }
+}
 
 /**
  * Says of each candidate whether it is new, known, or known with other content. No two candidates may have the same
  * id. Two ids with the same 52 bits in the same hour are told apart by their whole digest; the later one lies one place on.
  */
 export async function decideFates(tx: Write, candidates: readonly Candidate[]): Promise<Fate[]> {
-  const fates = new Map<Candidate, Fate>();
-  const taken = new Set<string>();
-  let open = candidates.map((candidate) => asked(candidate, placeOf(candidate)));
+  const fates: Fate[] = [];
+  const taken = new PlaceMap<true>();
+  let open = candidates.map((candidate, at) => ({ at, candidate, place: placeOf(candidate) }));
   while (open.length > 0) {
-    const wanted = [...new Map(open.map((question) => [question.text, question.place])).values()];
-    const rows = await findRows(tx, 'dedupe', ['hour', 'hash'], wanted);
-    const stored = new Map(rows.map((row) => [textOf(row), row]));
+    const stored = new PlaceMap<Tables['dedupe']>();
+    const places = open.map(({ place }) => place);
+    for (const row of await findRows(tx, 'dedupe', ['hour', 'hash'], places)) stored.set(row, row);
     const pushed: typeof open = [];
-    for (const { candidate, place, text } of open) {
-      const row = stored.get(text);
-      const isOther = row === undefined ? taken.has(text) : candidate.idDigest !== digestText(row.digest);
+    for (const { at, candidate, place } of open) {
+      const row = stored.get(place);
+      const isOther = row === undefined ? taken.get(place) === true : candidate.idDigest !== digestText(row.digest);
       if (isOther) {
-        pushed.push(asked(candidate, next(place)));
+        pushed.push({ at, candidate, place: next(place) });
         continue;
       }
-      if (row === undefined) taken.add(text);
-      fates.set(candidate, fateOf(candidate, place, row));
+      if (row === undefined) taken.set(place, true);
+      fates[at] = fateOf(candidate, place, row);
     }
     open = pushed;
   }
-  return candidates.flatMap((candidate) => fates.get(candidate) ?? []);
+  return fates;
 }
 
 function fateOf(candidate: Candidate, place: DedupePlace, row: Tables['dedupe'] | undefined): Fate {

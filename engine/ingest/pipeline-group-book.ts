@@ -30,9 +30,13 @@ export class GroupBook {
   readonly #tx: Write;
   readonly #triage: TriageState;
   readonly #site: string | null;
-  /** By all that the key is made of: the digest is made once for each group and not for each alert. */
-  readonly #places = new Map<string, GroupPlace>();
-  readonly #rules = new Map<string, number>();
+  /**
+   * By the product's rule and the entity, then by the rest that the key is made of: the digest is made once for each
+   * group and not for each alert, and neither is one long text of all parts.
+   */
+  readonly #places = new Map<string, Map<string, GroupPlace[]>>();
+  /** Ids of products' rules: by product, then by the product's own id. */
+  readonly #rules = new Map<string, Map<string, number>>();
   readonly #byKey = new Map<string, GroupState>();
   readonly #byPlace = new Map<GroupPlace, GroupState>();
   readonly #byId = new Map<number, GroupState>();
@@ -55,15 +59,24 @@ export class GroupBook {
   async loadRules(alerts: readonly NormalisedAlert[]): Promise<void> {
     const wanted = new Map<string, SourceRule>();
     for (const alert of alerts) {
-      const name = textOfRule(alert);
-      if (!this.#rules.has(name)) wanted.set(name, sourceRuleOf(alert));
+      if (this.#rules.get(alert.product)?.has(alert.ruleId)) continue;
+      const rule = sourceRuleOf(alert);
+      wanted.set(textOfRule(rule), rule);
     }
     if (wanted.size === 0) return;
     // Two long ids may be one after they were cut.
-    const rules = new Map([...wanted.values()].map((rule) => [`${rule.product}\u0000${rule.rule_id}`, rule]));
-    const found = await sourceRules(this.#tx, [...rules.values()]);
-    const ids = new Map(found.map((rule) => [`${rule.product}\u0000${rule.rule_id}`, rule.id]));
-    for (const [name, rule] of wanted) this.#rules.set(name, ids.get(`${rule.product}\u0000${rule.rule_id}`) ?? 0);
+    const found = await sourceRules(this.#tx, [...wanted.values()]);
+    const ids = new Map(found.map((rule) => [textOfRule(rule), rule.id]));
+    for (const alert of alerts) this.#keepRule(alert, ids);
+  }
+
+  #keepRule(alert: NormalisedAlert, ids: ReadonlyMap<string, number>): void {
+    let byId = this.#rules.get(alert.product);
+    if (byId === undefined) {
+      byId = new Map();
+      this.#rules.set(alert.product, byId);
+    }
+    if (!byId.has(alert.ruleId)) byId.set(alert.ruleId, ids.get(textOfRule(sourceRuleOf(alert))) ?? 0);
   }
 
   /** The groups of these alerts in their order, made where they are new. New ones are still empty. */
@@ -85,6 +98,8 @@ export class GroupBook {
     const fresh = [...unknown].filter(([place]) => !this.#byKey.has(textOfKey(place.windowStartMs, place.key)));
     let id = fresh.length === 0 ? 0 : await reserveIds(this.#tx, 'alert_group', fresh.length);
     for (const [place, arrival] of fresh) {
+      // Two places are one group when what tells them apart was cut off.
+      if (this.#byKey.has(textOfKey(place.windowStartMs, place.key))) continue;
       this.#keep(newGroup(id, place, arrival, this.#triage.sla));
       id += 1;
     }
@@ -115,29 +130,49 @@ export class GroupBook {
     const lane = laneOf(alert, outcome);
     const windowMs = this.#triage.groupWindowMs(alert.product);
     const windowStartMs = Math.floor(alert.observedAtMs / windowMs) * windowMs;
-    const parts = `${alert.product}\u0000${alert.ruleId}\u0000${kind}\u0000${value}\u0000${lane}\u0000${windowStartMs}`;
-    let place = this.#places.get(parts);
-    if (place === undefined) {
-      const rule = sourceRuleOf(alert);
-      const entity = { kind, value: storableText(value, ENTITY_LENGTH_MAX) };
-      const keyParts = [rule.product, rule.rule_id, kind, entity.value, lane, windowStartMs, this.#site ?? ''];
-      place = {
-        key: digestBytes(shortDigest(keyParts.join('\u0000'))),
-        windowStartMs,
-        lane,
-        product: rule.product,
-        sourceRuleId: this.#rules.get(textOfRule(alert)) ?? 0,
-        entity,
-        site: this.#site,
-      };
-      this.#places.set(parts, place);
+    const known = this.#placesOf(alert.ruleId, value);
+    for (const place of known) {
+      if (
+        place.windowStartMs === windowStartMs &&
+        place.lane === lane &&
+        place.entity.kind === kind &&
+        place.product === alert.product
+      )
+        return place;
     }
+    const rule = sourceRuleOf(alert);
+    const entity = { kind, value: storableText(value, ENTITY_LENGTH_MAX) };
+    const keyParts = [rule.product, rule.rule_id, kind, entity.value, lane, windowStartMs, this.#site ?? ''];
+    const place = {
+      key: digestBytes(shortDigest(keyParts.join('\u0000'))),
+      windowStartMs,
+      lane,
+      product: rule.product,
+      sourceRuleId: this.#rules.get(alert.product)?.get(alert.ruleId) ?? 0,
+      entity,
+      site: this.#site,
+    };
+    known.push(place);
     return place;
+  }
+
+  #placesOf(ruleId: string, entityValue: string): GroupPlace[] {
+    let byEntity = this.#places.get(ruleId);
+    if (byEntity === undefined) {
+      byEntity = new Map();
+      this.#places.set(ruleId, byEntity);
+    }
+    let places = byEntity.get(entityValue);
+    if (places === undefined) {
+      places = [];
+      byEntity.set(entityValue, places);
+    }
+    return places;
   }
 }
 
 const textOfKey = (windowStartMs: number, key: Uint8Array): string => `${windowStartMs}:${digestText(key)}`;
-const textOfRule = (alert: NormalisedAlert): string => `${alert.product}\u0000${alert.ruleId}`;
+const textOfRule = (rule: Pick<SourceRule, 'product' | 'rule_id'>): string => `${rule.product}\u0000${rule.rule_id}`;
 
 function sourceRuleOf(alert: NormalisedAlert): SourceRule {
   return {

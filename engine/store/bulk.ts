@@ -2,6 +2,7 @@
  * Many rows at a time for the hot path of ingest. SQLite runs a prepared statement for each row; PostgreSQL gets
  * one statement with an array for each column, because there each statement is a trip over the network.
  */
+import type { Statement } from 'better-sqlite3';
 import { CompiledQuery } from 'kysely';
 import { type BulkTable, type Column, type ColumnType, columnsNamed, columnsOf } from './bulk-columns.ts';
 import type { Tables } from './schema.ts';
@@ -135,13 +136,19 @@ export async function findRows<T extends BulkTable>(
   const select = (count: number) =>
     handle.statements.get(`select * from ${table} where ${Array.from({ length: count }, () => found).join(' or ')}`);
   const rows: Tables[T][] = [];
-  const whole = keys.length - (keys.length % ROWS_AT_ONCE);
-  for (let from = 0; from < keys.length; from += from < whole ? ROWS_AT_ONCE : 1) {
-    const count = from < whole ? ROWS_AT_ONCE : 1;
+  const take = (statement: Statement, wanted: readonly Partial<Tables[T]>[]) => {
     const values: unknown[] = [];
-    for (const wanted of keys.slice(from, from + count)) addValues(values, wanted, columns);
+    for (const each of wanted) addValues(values, each, columns);
     // The column types of the schema are those of the statement; better-sqlite3 cannot know them.
-    for (const row of select(count).all(...values)) rows.push(row as Tables[T]);
+    for (const row of statement.all(...values)) rows.push(row as Tables[T]);
+  };
+  const whole = keys.length - (keys.length % ROWS_AT_ONCE);
+  if (whole > 0) {
+    const many = select(ROWS_AT_ONCE);
+    for (let from = 0; from < whole; from += ROWS_AT_ONCE) take(many, keys.slice(from, from + ROWS_AT_ONCE));
   }
+  if (whole === keys.length) return rows;
+  const one = select(1);
+  for (const wanted of keys.slice(whole)) take(one, [wanted]);
   return rows;
 }

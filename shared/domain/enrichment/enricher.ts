@@ -26,6 +26,17 @@ interface NetworkIndex {
   byLength: Map<number, Map<string, Asset>>;
 }
 
+/** What most alerts of a sensor come to: two addresses that are on no list, and nothing else. */
+const NOTHING_KNOWN: Enrichment = Object.freeze({
+  hostCriticality: null,
+  hasUnknownHost: false,
+  hostInternetFacing: null,
+  hostOwner: null,
+  userTier0: null,
+  userCriticality: null,
+  knownExploited: null,
+});
+
 type Networks = { 4: NetworkIndex; 6: NetworkIndex };
 
 /**
@@ -41,7 +52,10 @@ export function makeEnricher(lists: EnricherLists): (alert: NormalisedAlert) => 
   const networks = { 4: indexNetworks(lists.assets, 4), 6: indexNetworks(lists.assets, 6) };
   const addressOf = rememberAddresses((text) => lookUpAddress(text, byKey, networks));
   const identities = new Map(lists.identities.map((identity) => [identity.key.toLowerCase(), identity]));
+  const isUnlisted = (address: string | null) => address === null || addressOf(address).asset === undefined;
   return (alert) => {
+    const isBare = alert.hosts.length === 0 && alert.users.length === 0 && alert.cves.length === 0;
+    if (isBare && isUnlisted(alert.sourceIp) && isUnlisted(alert.destinationIp)) return NOTHING_KNOWN;
     const machines = machinesOf(alert, byKey, addressOf);
     const users = alert.users.map((user) => firstKnown(userNames(user), identities) ?? null);
     const hostCriticality = highest(machines.map((asset) => asset?.criticality ?? null));
