@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that run on both databases share one PostgreSQL server; the others do not wait for it. */
 const ON_DATABASES = ['test/store/**/*.test.ts', 'test/engine/**/*.test.ts', 'test/contract/**/*.test.ts'];
+/** Tests with a real browser. A page that does not come up in time on a busy machine is loaded once more. */
+const IN_BROWSER = ['test/ui/**/*.test.ts', 'test/electron/desktop.test.ts'];
 /** Proofs that take longer than a change should wait: `npm run test:long`. */
 const LONG = 'test/**/*.long.test.ts';
 const ALL = ['test/**/*.test.ts', 'test/**/*.test.tsx'];
@@ -27,7 +29,8 @@ export default defineConfig({
           globalSetup: ['test/store/postgres-server.ts'],
         },
       },
-      { extends: true, test: { name: 'plain', include: ALL, exclude: [...never, ...ON_DATABASES] } },
+      { extends: true, test: { name: 'browser', include: IN_BROWSER, exclude: never, retry: 1 } },
+      { extends: true, test: { name: 'plain', include: ALL, exclude: [...never, ...ON_DATABASES, ...IN_BROWSER] } },
     ],
   },
 });

@@ -105,6 +105,8 @@ function useItemInAddress(ref: string | null, filter: QueueFilter, sort: QueueSo
   }, [ref]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the focus has come to rest
   useEffect(() => {
-    if (settled !== null) goTo(queueHash(filter, sort, formatId('grp', settled)), 'replace');
+    // A link that was just opened has moved the focus: where it rested before must not be written over the link.
+    if (settled !== null && settled === useQueueState.getState().focusId)
+      goTo(queueHash(filter, sort, formatId('grp', settled)), 'replace');
   }, [settled]);
 }
