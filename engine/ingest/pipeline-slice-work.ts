@@ -66,7 +66,7 @@ export class SliceWork {
     this.#nowMs = nowMs;
     this.#tally = tally;
     this.#book = new GroupBook(tx, context.triage, context.site);
-    this.#originals = new OriginalsWriter(tx);
+    this.#originals = new OriginalsWriter(tx, nowMs);
   }
 
   async store(candidates: readonly Candidate[]): Promise<void> {

@@ -37,6 +37,7 @@ interface OpenBlock {
   day: number;
   severity: number;
   records: Uint8Array[];
+  alertIds: number[];
 }
 
 /**
@@ -45,27 +46,30 @@ interface OpenBlock {
  */
 export class OriginalsWriter {
   readonly #tx: Write;
+  readonly #storedDay: number;
   readonly #open = new Map<number, OpenBlock>();
 
-  constructor(tx: Write) {
+  constructor(tx: Write, nowMs: number) {
     this.#tx = tx;
+    this.#storedDay = Math.floor(nowMs / DAY_MS);
   }
 
-  /** The places of these records, in their order. */
-  async place(candidates: readonly Candidate[]): Promise<OriginalPlace[]> {
+  /** The places of these records, in their order, each with the alert that it is of. */
+  async place(items: readonly { candidate: Candidate; alertId: number }[]): Promise<OriginalPlace[]> {
     const fresh: OpenBlock[] = [];
     const full: OpenBlock[] = [];
-    const slots = candidates.map(({ alert, bytes }) => {
+    const slots = items.map(({ candidate: { alert, bytes }, alertId }) => {
       const day = Math.floor(alert.observedAtMs / DAY_MS);
       const severity = severityRank(alert.severity);
       const key = day * SEVERITY_RANKS + severity;
       let block = this.#open.get(key);
       if (block === undefined) {
-        block = { id: 0, day, severity, records: [] };
+        block = { id: 0, day, severity, records: [], alertIds: [] };
         this.#open.set(key, block);
         fresh.push(block);
       }
       const slot = block.records.push(bytes) - 1;
+      block.alertIds.push(alertId);
       if (block.records.length === BLOCK_RECORDS) {
         this.#open.delete(key);
         full.push(block);
@@ -88,7 +92,14 @@ export class OriginalsWriter {
 
   async #write(blocks: readonly OpenBlock[]): Promise<void> {
     const encoded = blocks.map(
-      ({ id, day, severity, records }): NewBlock => ({ ...encodeBlock(records), id, day, severity }),
+      ({ id, day, severity, records, alertIds }): NewBlock => ({
+        ...encodeBlock(records),
+        id,
+        day,
+        severity,
+        storedDay: this.#storedDay,
+        alertIds,
+      }),
     );
     await insertBlocks(this.#tx, encoded);
   }
@@ -128,7 +139,7 @@ export async function writeAlerts(
 ): Promise<void> {
   const rows: Tables['alert'][] = [];
   const known: Tables['dedupe'][] = [];
-  const places = await originals.place(stored.map(({ candidate }) => candidate));
+  const places = await originals.place(stored);
   for (const [i, item] of stored.entries()) {
     const original = places[i];
     if (original === undefined) continue;
@@ -160,7 +171,7 @@ export async function writeRevisions(
     slot: row.slot,
   }));
   await insertRows(tx, 'alert_revision', earlier);
-  const places = await originals.place(revised.map(({ candidate }) => candidate));
+  const places = await originals.place(revised.map(({ candidate, row }) => ({ candidate, alertId: row.id })));
   const newer = revised.flatMap(({ candidate, row }, i) => {
     const original = places[i];
     if (original === undefined) return [];

@@ -44,3 +44,13 @@ export function decodeBlock(body: Uint8Array): Uint8Array[] {
   }
   return records;
 }
+
+/** One record by itself, for what is kept out of a dropped block. */
+export function encodeRecord(record: Uint8Array): Uint8Array {
+  return zstdCompressSync(record, { params: PARAMS });
+}
+
+/** The record that `encodeRecord` packed. */
+export function decodeRecord(body: Uint8Array): Uint8Array {
+  return zstdDecompressSync(body);
+}

@@ -34,6 +34,36 @@ export interface Tables {
   origin: { id: number; name: string; site: string | null };
   /** Up to 64 original records of one severity and day; `body` is length-prefixed records, zstd. */
   original_block: { id: number; day: number; severity: number; records: number; raw_bytes: number; body: Uint8Array };
+  /** One row for each block, so that age, size and owners are known without reading it. */
+  original_index: {
+    block_id: number;
+    /** Days since 1970-01-01 of the records' event time. */
+    day: number;
+    severity: number;
+    /** Days since 1970-01-01 on which it was stored. Age is counted from here: a source may send any event time. */
+    stored_day: number;
+    records: number;
+    raw_bytes: number;
+    stored_bytes: number;
+    /** Ids of the alerts whose contents lie in it, as alert-list.ts writes them. */
+    alerts: string;
+    /** What kept it when it was due to be dropped; null before that. */
+    held_by: string | null;
+    /** Day on which that was found; it is looked at again some days later. */
+    looked_day: number | null;
+  };
+  /** Blocks that the storage policy dropped, and when. */
+  dropped_block: { block_id: number; at_ms: number };
+  /** Single originals out of dropped blocks that something refers to; `body` is the record, zstd. */
+  kept_original: {
+    block_id: number;
+    slot: number;
+    alert_id: number;
+    at_ms: number;
+    held_by: string;
+    raw_bytes: number;
+    body: Uint8Array;
+  };
   dedupe: { hour: number; hash: number; digest: Uint8Array; content: Uint8Array; alert_id: number };
   alert_group: {
     id: number;
