@@ -2,8 +2,8 @@ import type { Classified } from './pipeline-classify.ts';
 import type { RawRecord, RecordBatch } from './records/raw-record.ts';
 
 /** Records and bytes of one transaction when nobody waits. */
-const SLICE_RECORDS = 6_000;
-const SLICE_BYTES = 6 * 1024 * 1024;
+const SLICE_RECORDS = 8_000;
+const SLICE_BYTES = 8 * 1024 * 1024;
 /** Records and bytes of one transaction while somebody waits: about 10 ms of work. */
 const POLITE_RECORDS = 200;
 const POLITE_BYTES = 256 * 1024;

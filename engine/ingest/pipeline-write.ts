@@ -189,15 +189,14 @@ export async function writeRevisions(
   await updateRows(tx, 'dedupe', ['hour', 'hash'], ['content'], contents);
 }
 
-/** Columns that no index but those of arrival holds: what most arrivals change. */
+/** What one more alert of the same kind changes: no index but those of arrival holds any of it. */
+const COUNTED = ['count', 'first_observed_at_ms', 'last_observed_at_ms', 'last_received_at_ms'] as const;
+
+/** Columns that few indexes hold: what an alert changes that says something new of its group. */
 const LIGHT = [
   'title',
   'severity_score',
-  'count',
-  'first_observed_at_ms',
-  'last_observed_at_ms',
   'first_received_at_ms',
-  'last_received_at_ms',
   'due_at_ms',
   'priority_json',
   'rule_priority_step',
@@ -229,14 +228,17 @@ const HEAVY = [
 /** Writes new groups whole, and of changed ones as little as possible: each index column that is set costs an index write. */
 export async function writeGroups(tx: Write, groups: readonly GroupState[]): Promise<void> {
   const fresh: Tables['alert_group'][] = [];
+  const counted: Tables['alert_group'][] = [];
   const light: Tables['alert_group'][] = [];
   const heavy: Tables['alert_group'][] = [];
   for (const { row, before } of groups) {
     if (before === null) fresh.push(row);
     else if (HEAVY.some((column) => row[column] !== before[column])) heavy.push(row);
     else if (LIGHT.some((column) => row[column] !== before[column])) light.push(row);
+    else if (COUNTED.some((column) => row[column] !== before[column])) counted.push(row);
   }
   await insertRows(tx, 'alert_group', fresh);
-  await updateRows(tx, 'alert_group', ['id'], LIGHT, light);
-  await updateRows(tx, 'alert_group', ['id'], [...LIGHT, ...HEAVY], heavy);
+  await updateRows(tx, 'alert_group', ['id'], COUNTED, counted);
+  await updateRows(tx, 'alert_group', ['id'], [...COUNTED, ...LIGHT], light);
+  await updateRows(tx, 'alert_group', ['id'], [...COUNTED, ...LIGHT, ...HEAVY], heavy);
 }
