@@ -3,8 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { changeHandlers } from './change-handlers.ts';
 import type { Handlers } from './handlers.ts';
 import { alertHandlers } from './ingest/alert-handlers.ts';
+import { liveSourceHandlers } from './ingest/live-source-handlers.ts';
 import { searchTextOf } from './ingest/pipeline-search.ts';
 import { sourceHandlers } from './ingest/source-handlers.ts';
+import { SourceRunner } from './ingest/sources/source-runner.ts';
 import { Uploads } from './ingest/uploads.ts';
 import { loadPolicies } from './policies.ts';
 import type { Ports } from './ports.ts';
@@ -37,6 +39,8 @@ export interface EngineOptions {
   writer: { kind: 'inline' } | { kind: 'worker'; workerUrl: URL };
   /** How often the periodic work is looked at, in real time; null when the caller ticks. */
   tickEveryMs: number | null;
+  /** True where live sources are to run: with the workspace that is a team's own, on one host at a time. */
+  runsSources: boolean;
 }
 
 export interface Engine {
@@ -80,6 +84,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     version: options.workspace.version,
     searchLag: () => search.lag(),
   };
+  const runner = options.runsSources ? new SourceRunner({ store, writer, ports, dataDir: options.dataDir }) : null;
+  await runner?.refresh();
   const handlers: Handlers = {
     ...workspaceHandlers({ store, ports, workspace }),
     ...queueHandlers(queueDeps),
@@ -88,7 +94,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...escalationHandlers(deps),
     ...automationHandlers(deps),
     ...teamHandlers(deps),
-    ...sourceHandlers(deps, new Uploads(join(options.dataDir, 'uploads'), ports)),
+    sources: {
+      ...sourceHandlers(deps, new Uploads(join(options.dataDir, 'uploads'), ports)),
+      ...liveSourceHandlers({ ...deps, dataDir: options.dataDir, runner }),
+    },
     ...changeHandlers({ store, onChange, sleep: (ms, signal) => sleepOrStop(ms, signal) }),
   };
   const tick = () => writer.tick(ports.clock.nowMs());
@@ -101,6 +110,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     tick,
     changes: { latestSeq: () => store.read(newestSeq), onChange },
     close: async () => {
+      // First what still brings something in: it delivers what it had accepted.
+      await runner?.close();
       await heartbeat?.stop();
       await opened.closeReaders();
       await writer.close();

@@ -180,9 +180,8 @@ class SwitchingWorkspace implements Workspace {
 
   async #openSample(): Promise<OpenStage> {
     const folder = sampleDir(this.#options.dataDir);
-    const engine = await this.#createEngine(folder, { kind: 'sqlite', path: join(folder, 'evenwatch.db') }, [
-      join(folder, 'rules'),
-    ]);
+    const target: StoreTarget = { kind: 'sqlite', path: join(folder, 'evenwatch.db') };
+    const engine = await this.#createEngine(folder, target, [join(folder, 'rules')], false);
     return { kind: 'open', engine, isSample: true, name: COMPANY.name, calls: 0, switched: Promise.withResolvers() };
   }
 
@@ -198,19 +197,25 @@ class SwitchingWorkspace implements Workspace {
     } finally {
       await store.close();
     }
-    const engine = await this.#createEngine(dataDir, target, rulesDirs);
+    const engine = await this.#createEngine(dataDir, target, rulesDirs, this.#options.tickEveryMs !== null);
     const name = (await engine.store.read((db) => getMeta(db, 'workspace_name'))) ?? ownNames.name;
     return { kind: 'open', engine, isSample: false, name, calls: 0, switched: Promise.withResolvers() };
   }
 
-  #createEngine(dataDir: string, target: StoreTarget, rulesDirs: readonly string[]): Promise<Engine> {
+  #createEngine(
+    dataDir: string,
+    target: StoreTarget,
+    rulesDirs: readonly string[],
+    runsSources: boolean,
+  ): Promise<Engine> {
     const { resourcesDir, ports, writer, tickEveryMs, version } = this.#options;
     const workspace: Omit<WorkspaceHost, 'searchLag'> = {
       version,
       describe: () => this.describe(),
       startOwn: (input) => this.#leaveSample(input),
     };
-    return createEngine({ target, dataDir, resourcesDir, rulesDirs, ports, writer, tickEveryMs, workspace });
+    const options = { target, dataDir, resourcesDir, rulesDirs, ports, writer, tickEveryMs, workspace };
+    return createEngine({ ...options, runsSources });
   }
 
   /** One at a time: two people may press the button at once, and only one workspace is made. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { EngineError } from '../shared/model/errors.ts';
 import type { IngestReport } from '../shared/model/ingest.ts';
 import type { Actor } from './handlers.ts';
+import type { Delivery } from './ingest/delivery.ts';
 import type { Log } from './ports.ts';
 import { ChangeNews, type IngestProgress, type IngestRequest, type Writer } from './writer.ts';
 import type { WriterOptions } from './writer-host.ts';
@@ -59,6 +60,10 @@ export class WorkerWriter implements Writer {
 
   async ingest(request: IngestRequest, onProgress?: IngestProgress): Promise<IngestReport> {
     return (await this.#call({ call: 'ingest', request }, onProgress)) as IngestReport;
+  }
+
+  async deliver(delivery: Delivery): Promise<IngestReport> {
+    return (await this.#call({ call: 'deliver', delivery })) as IngestReport;
   }
 
   async reloadTriage(): Promise<void> {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { IngestReport } from '../shared/model/ingest.ts';
 import { type Commands, joinCommands } from './commands.ts';
 import { alertCommands } from './ingest/alert-commands.ts';
+import { storeDelivery } from './ingest/delivery.ts';
+import { liveSourceCommands } from './ingest/live-source-commands.ts';
 import { createIngest, type Ingest } from './ingest/pipeline.ts';
 import { searchTextOf } from './ingest/pipeline-search.ts';
 import { Tally } from './ingest/pipeline-tally.ts';
@@ -15,6 +17,7 @@ import { decisionCommands } from './routing/decision-commands.ts';
 import { escalationCommands } from './routing/escalation-handlers.ts';
 import { viewCommands } from './routing/view-commands.ts';
 import { newestSeq } from './store/feed.ts';
+import { sourceById } from './store/live-sources.ts';
 import { openStore, type StoreTarget } from './store/open.ts';
 import { openSearch } from './store/search/open-search.ts';
 import type { Search } from './store/search/search.ts';
@@ -76,6 +79,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     escalationCommands(policies),
     automationCommands(),
     sourceCommands(),
+    liveSourceCommands(),
     teamCommands(),
   );
   const yieldToOthers = () => people.yieldToOthers();
@@ -92,6 +96,15 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
       tick: (nowMs) => ticker.tick(nowMs),
       reloadTriage: () => triage.reload(),
       ingest: (request, onProgress) => ingestFiles({ pipeline, people, ports, publishNewest }, request, onProgress),
+      deliver: async (delivery) => {
+        await people.yieldToOthers();
+        const report = await storeDelivery(
+          { pipeline, readSource: (id) => store.read((db) => sourceById(db, id)) },
+          delivery,
+        );
+        await publishNewest();
+        return report;
+      },
       close: async () => {
         await search.close();
         await store.close();

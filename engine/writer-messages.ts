@@ -1,14 +1,16 @@
 import type { ErrorCode } from '../shared/model/errors.ts';
 import type { IngestReport } from '../shared/model/ingest.ts';
 import type { Actor } from './handlers.ts';
+import type { Delivery } from './ingest/delivery.ts';
 import type { IngestRequest } from './writer.ts';
 import type { WriterOptions } from './writer-host.ts';
 
-/** What the dispatcher's thread asks of the writer's. Plain JSON both ways. */
+/** What the dispatcher's thread asks of the writer's. Plain JSON both ways, but for the bytes of a delivery. */
 export type WriterCall =
   | { call: 'run'; name: string; input: unknown; actor: Actor }
   | { call: 'tick'; nowMs: number }
   | { call: 'ingest'; request: IngestRequest }
+  | { call: 'deliver'; delivery: Delivery }
   | { call: 'reloadTriage' }
   | { call: 'close' };
 

@@ -45,6 +45,8 @@ function serve(writer: Writer, message: ToWriter): Promise<unknown> {
       return writer.ingest(message.request, (bytesRead, report) =>
         send({ kind: 'progress', id: message.id, bytesRead, report }),
       );
+    case 'deliver':
+      return writer.deliver(message.delivery);
     case 'reloadTriage':
       return writer.reloadTriage();
     case 'close':

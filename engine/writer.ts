@@ -3,6 +3,7 @@ import type { IngestReport } from '../shared/model/ingest.ts';
 import { isJsonObject } from '../shared/model/json.ts';
 import type { Commands } from './commands.ts';
 import type { Actor, ChangeKind, CommandContext } from './handlers.ts';
+import type { Delivery } from './ingest/delivery.ts';
 import { appendDecision } from './ledger/append.ts';
 import { canonicalJson, sha256Hex } from './ledger/canonical.ts';
 import type { Ports } from './ports.ts';
@@ -31,6 +32,11 @@ export interface Writer {
   /** Everything periodic that is due at `nowMs`. */
   tick(nowMs: number): Promise<void>;
   ingest(request: IngestRequest, onProgress?: IngestProgress): Promise<IngestReport>;
+  /**
+   * Stores what a live source delivered, with how far it was read, in one transaction. The answer means that it is
+   * stored; a failure, that nothing of it is. The bytes belong to the writer from the call on.
+   */
+  deliver(delivery: Delivery): Promise<IngestReport>;
   /** Triage reads its rules and lists again before the next batch. */
   reloadTriage(): Promise<void>;
   /** Called with the newest number of the change feed after each commit. */
@@ -42,6 +48,7 @@ export interface Writer {
 export interface WriterWork {
   tick(nowMs: number): Promise<void>;
   ingest(request: IngestRequest, onProgress: IngestProgress | undefined): Promise<IngestReport>;
+  deliver(delivery: Delivery): Promise<IngestReport>;
   reloadTriage(): Promise<void>;
   close(): Promise<void>;
 }
@@ -188,6 +195,10 @@ export class InlineWriter implements Writer {
 
   ingest(request: IngestRequest, onProgress?: IngestProgress): Promise<IngestReport> {
     return this.#work.ingest(request, onProgress);
+  }
+
+  deliver(delivery: Delivery): Promise<IngestReport> {
+    return this.#work.deliver(delivery);
   }
 
   reloadTriage(): Promise<void> {

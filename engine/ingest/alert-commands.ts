@@ -52,6 +52,7 @@ async function createAlert(
       origin: ORIGIN,
       site: null,
       isHistory: false,
+      firstLine: 1,
       run: { id: await reserveIds(tx, 'ingest_run', 1), started_at_ms: nowMs },
       before: new Tally(),
       touch: context.touch,

@@ -19,7 +19,10 @@ export interface RunContext {
   origin: string;
   site: string | null;
   isHistory: boolean;
-  run: Pick<Tables['ingest_run'], 'id' | 'started_at_ms'>;
+  /** Line of the first byte in its file; null where the records have no lines to speak of. */
+  firstLine: number | null;
+  /** Null where what comes in is counted by its source and is no run of its own. */
+  run: Pick<Tables['ingest_run'], 'id' | 'started_at_ms'> | null;
   /** Counts of the run before this transaction. */
   before: Tally;
   /** Given where the caller writes the transaction's one row of the change feed itself. */
@@ -57,13 +60,18 @@ export async function commitSlice(
   }
   await step();
   await work.finish();
-  const total = new Tally();
-  total.add(context.before);
-  total.add(tally);
   await countFormats(tx, tally.report(0).byFormat, nowMs);
-  const report = total.report(Math.max(0, nowMs - context.run.started_at_ms));
-  await saveRun(tx, { ...context.run, origin: context.origin, report_json: JSON.stringify(report) });
+  await keepRun(tx, tally, context, nowMs);
   return tally;
+}
+
+async function keepRun(tx: Write, tally: Tally, { run, before, origin }: RunContext, nowMs: number): Promise<void> {
+  if (run === null) return;
+  const total = new Tally();
+  total.add(before);
+  total.add(tally);
+  const report = total.report(Math.max(0, nowMs - run.started_at_ms));
+  await saveRun(tx, { ...run, origin, report_json: JSON.stringify(report) });
 }
 
 async function storeCandidates(work: SliceWork, candidates: readonly Candidate[], tally: Tally): Promise<void> {
@@ -76,6 +84,7 @@ async function storeCandidates(work: SliceWork, candidates: readonly Candidate[]
 function keepRejected(tx: Write, rejected: readonly Rejected[], context: RunContext, nowMs: number): Promise<void> {
   const letters = rejected.map(({ fault }) => ({
     ...fault,
+    line: context.firstLine === null ? null : fault.line + context.firstLine - 1,
     atMs: nowMs,
     origin: context.origin,
     text: storableText(fault.text, 65_536),

@@ -2,15 +2,15 @@ import type { IngestReport } from '../../shared/model/ingest.ts';
 import type { Clock, Log } from '../ports.ts';
 import { reserveIds } from '../store/ids.ts';
 import { originId } from '../store/ingest-rows.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Write } from '../store/store.ts';
 import { boundHeap } from './bounded-heap.ts';
-import { makeClassifier } from './pipeline-classify.ts';
+import { type Classified, makeClassifier } from './pipeline-classify.ts';
 import { commitSlice, type RunContext } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
 import { Prioritiser } from './pipeline-priority.ts';
 import { RecordQueue } from './pipeline-slices.ts';
 import { Tally } from './pipeline-tally.ts';
-import type { RecordBatch } from './records/raw-record.ts';
+import type { RawRecord, RecordBatch } from './records/raw-record.ts';
 import { storableText } from './storable-text.ts';
 
 export interface IngestOptions {
@@ -19,6 +19,8 @@ export interface IngestOptions {
   site?: string | null;
   /** `auto`, or the name of a format. */
   format: string;
+  /** Line of the first byte in its file, 1 when left out; null where the records have no lines to speak of. */
+  firstLine?: number | null;
   /** Starts no clocks and counts as nobody's work of today. */
   isHistory: boolean;
   /** Called after each transaction with the counts so far. */
@@ -34,6 +36,15 @@ export interface IngestOptions {
 export interface Ingest {
   /** Stores everything that `batches` gives. Throws EngineError when the store refuses; what was reported before is kept. */
   ingest(batches: AsyncIterable<RecordBatch>, options: IngestOptions): Promise<IngestReport>;
+  /**
+   * Stores all of these in one transaction together with what `within` writes, or nothing of either. Keeps no run: who
+   * delivers keeps count. The batches must be few enough for one transaction.
+   */
+  ingestWhole(
+    batches: readonly RecordBatch[],
+    options: Pick<IngestOptions, 'origin' | 'site' | 'format' | 'firstLine'>,
+    within: (tx: Write, report: IngestReport, nowMs: number) => Promise<void>,
+  ): Promise<IngestReport>;
 }
 
 export interface IngestParts {
@@ -52,6 +63,57 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
     return prioritiser.prioritiser;
   };
 
+  // Deliveries of a source are many and small: what is known of the shapes of records stays between them.
+  const classifiers = new Map<string, ReturnType<typeof makeClassifier>>();
+  const classifierFor = (format: string) => {
+    const known = classifiers.get(format) ?? makeClassifier(format, () => ports.clock.nowMs());
+    classifiers.set(format, known);
+    return known;
+  };
+
+  /** What a failed transaction decided was never so: triage forgets it. */
+  async function transaction<T>(work: (tx: Write, state: TriageState) => Promise<T>): Promise<T> {
+    const state = triage();
+    let forget: (() => void) | undefined;
+    try {
+      return await store.write((tx) => {
+        forget = state.mark?.();
+        return work(tx, state);
+      });
+    } catch (error) {
+      forget?.();
+      throw error;
+    }
+  }
+
+  const shared = (state: TriageState, from: Pick<RunContext, 'origin' | 'site' | 'isHistory' | 'firstLine'>) => ({
+    triage: state,
+    prioritiser: prioritiserFor(state),
+    append,
+    ...from,
+  });
+
+  const ingestWhole: Ingest['ingestWhole'] = async (batches, options, within) => {
+    boundHeap();
+    const startedAtMs = ports.clock.nowMs();
+    const origin = storableText(options.origin, 1_000);
+    const { site = null, firstLine = 1 } = options;
+    return transaction(async (tx, state) => {
+      const nowMs = ports.clock.nowMs();
+      const classify = classifierFor(options.format);
+      const context: RunContext = {
+        ...shared(state, { origin, site, isHistory: false, firstLine }),
+        originId: await originId(tx, origin, site),
+        run: null,
+        before: new Tally(),
+      };
+      const tally = await commitSlice(tx, classified(batches, classify), context, nowMs);
+      const report = tally.report(ports.clock.nowMs() - startedAtMs);
+      await within(tx, report, nowMs);
+      return report;
+    });
+  };
+
   async function ingest(batches: AsyncIterable<RecordBatch>, options: IngestOptions): Promise<IngestReport> {
     boundHeap();
     const startedAtMs = ports.clock.nowMs();
@@ -62,30 +124,18 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
     const classify = makeClassifier(options.format, () => ports.clock.nowMs());
     const records = new RecordQueue(batches, options);
     const commit = async (): Promise<void> => {
-      const state = triage();
-      let forget: (() => void) | undefined;
-      const write = store.write(async (tx) => {
-        forget = state.mark?.();
+      const done = await transaction(async (tx, state) => {
         const ids = known ?? {
           originId: await originId(tx, origin, site),
           runId: await reserveIds(tx, 'ingest_run', 1),
         };
         const context: RunContext = {
-          triage: state,
-          prioritiser: prioritiserFor(state),
-          append,
+          ...shared(state, { origin, site, isHistory: options.isHistory, firstLine: 1 }),
           originId: ids.originId,
-          origin,
-          site,
-          isHistory: options.isHistory,
           run: { id: ids.runId, started_at_ms: startedAtMs },
           before: total,
         };
         return { ids, tally: await commitSlice(tx, records.slice(classify), context, ports.clock.nowMs()) };
-      });
-      const done = await write.catch((error: unknown) => {
-        forget?.();
-        throw error;
       });
       known = done.ids;
       total.add(done.tally);
@@ -101,5 +151,12 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
     }
     return total.report(ports.clock.nowMs() - startedAtMs);
   }
-  return { ingest };
+  return { ingest, ingestWhole };
+}
+
+function* classified(
+  batches: readonly RecordBatch[],
+  classify: (record: RawRecord) => Classified,
+): Generator<Classified> {
+  for (const batch of batches) for (const record of batch) yield classify(record);
 }

@@ -2,7 +2,7 @@ import { EngineError } from '../../shared/model/errors.ts';
 import { type Command, command } from '../commands.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers, OutputOf } from '../handlers.ts';
-import { countDeadLetters, deadLettersBelow, formatTotals, recentRuns } from '../store/sources.ts';
+import { countDeadLetters, deadLetterCounts, deadLettersBelow, formatTotals, recentRuns } from '../store/sources.ts';
 import { FORMATS } from './formats/index.ts';
 import { importList, isTriageList } from './list-import.ts';
 import { UNRECOGNISED } from './pipeline-tally.ts';
@@ -14,49 +14,53 @@ export function sourceCommands(): Readonly<Record<string, Command>> {
   return { 'sources.importList': command(importList) };
 }
 
-export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): Pick<Handlers, 'sources'> {
+type SourceHandlers = Omit<Handlers['sources'], 'list' | 'choices' | 'save' | 'remove' | 'newToken'>;
+
+export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandlers {
   const { store, writer } = deps;
   return {
-    sources: {
-      summary: () =>
-        store.read(async (db) => ({
-          byFormat: (await formatTotals(db)).map((total) => ({ ...total, label: labelOf(total.format) })),
-          runs: await recentRuns(db, RUNS_SHOWN),
-          deadLetters: await countDeadLetters(db),
-        })),
-      deadLetters: (_context, { cursor, limit }) =>
-        store.read(async (db) => {
-          const items = await deadLettersBelow(db, cursorId(cursor), limit + 1);
-          const page = items.slice(0, limit);
-          return {
-            items: page,
-            nextCursor: items.length > limit ? String(page.at(-1)?.id) : null,
-            total: await countDeadLetters(db),
-          };
-        }),
-      uploadBegin: async (context, { name, format, isHistory }) => {
-        const caller = await callerOf(context, store);
-        if (format !== 'auto' && !FORMATS.some((known) => known.name === format)) {
-          const known = FORMATS.map((each) => each.name).join(', ');
-          throw new EngineError('invalid_input', `“${format}” is no known format. Use auto, ${known}.`);
-        }
-        return { uploadId: await uploads.begin(caller.id, { name, format, isHistory }) };
-      },
-      uploadAppend: async (context, { uploadId, offset, base64 }) => {
-        const caller = await callerOf(context, store);
-        return { received: await uploads.append(caller.id, uploadId, offset, base64) };
-      },
-      uploadFinish: async (context, { uploadId }) => {
-        const caller = await callerOf(context, store);
-        return uploads.finish(caller.id, uploadId, ({ path, name, format, isHistory }) =>
-          writer.ingest({ paths: [path], format, isHistory, site: null, origin: `Uploaded: ${name}` }),
-        );
-      },
-      importList: async (context, input) => {
-        const answer = await runAsCaller<OutputOf<'sources', 'importList'>>(deps, context, 'sources.importList', input);
-        if (isTriageList(input.kind)) await writer.reloadTriage();
-        return answer;
-      },
+    summary: () =>
+      store.read(async (db) => ({
+        byFormat: (await formatTotals(db)).map((total) => ({ ...total, label: labelOf(total.format) })),
+        runs: await recentRuns(db, RUNS_SHOWN),
+        deadLetters: await countDeadLetters(db),
+      })),
+    deadLetters: (_context, { filter, cursor, limit }) =>
+      store.read(async (db) => {
+        const items = await deadLettersBelow(db, filter, cursorId(cursor), limit + 1);
+        const page = items.slice(0, limit);
+        return {
+          items: page,
+          nextCursor: items.length > limit ? String(page.at(-1)?.id) : null,
+          total: await countDeadLetters(db, filter),
+          counts: await deadLetterCounts(db),
+        };
+      }),
+    test: notYet,
+    readAgain: notYet,
+    discard: notYet,
+    uploadBegin: async (context, { name, format, isHistory }) => {
+      const caller = await callerOf(context, store);
+      if (format !== 'auto' && !FORMATS.some((known) => known.name === format)) {
+        const known = FORMATS.map((each) => each.name).join(', ');
+        throw new EngineError('invalid_input', `“${format}” is no known format. Use auto, ${known}.`);
+      }
+      return { uploadId: await uploads.begin(caller.id, { name, format, isHistory }) };
+    },
+    uploadAppend: async (context, { uploadId, offset, base64 }) => {
+      const caller = await callerOf(context, store);
+      return { received: await uploads.append(caller.id, uploadId, offset, base64) };
+    },
+    uploadFinish: async (context, { uploadId }) => {
+      const caller = await callerOf(context, store);
+      return uploads.finish(caller.id, uploadId, ({ path, name, format, isHistory }) =>
+        writer.ingest({ paths: [path], format, isHistory, site: null, origin: `Uploaded: ${name}` }),
+      );
+    },
+    importList: async (context, input) => {
+      const answer = await runAsCaller<OutputOf<'sources', 'importList'>>(deps, context, 'sources.importList', input);
+      if (isTriageList(input.kind)) await writer.reloadTriage();
+      return answer;
     },
   };
 }
@@ -72,4 +76,8 @@ function cursorId(cursor: string | null): number | null {
   if (!Number.isSafeInteger(id) || id < 0)
     throw new EngineError('invalid_input', 'The place in the list is not known.');
   return id;
+}
+
+async function notYet(): Promise<never> {
+  throw new EngineError('unsupported', 'This host cannot do that yet.');
 }

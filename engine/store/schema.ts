@@ -305,4 +305,40 @@ export interface Tables {
   hourly_flow: { hour: number; tier: string; received: number; finished: number; auto_closed: number };
   change_feed: { seq: number; at_ms: number; kinds_json: string; first_id: number | null; last_id: number | null };
   counter: { name: string; next: number };
+  /** Sources that bring alerts by themselves. One that was removed stays, for the names of what it brought. */
+  source: {
+    id: number;
+    name: string;
+    kind: string;
+    settings_json: string;
+    format: string;
+    site: string | null;
+    is_enabled: number;
+    quiet_after_minutes: number | null;
+    /** SHA-256 of the token that senders show, in hex; the token itself is kept nowhere. */
+    token_digest: string | null;
+    token_hint: string | null;
+    version: number;
+    created_at_ms: number;
+    removed_at_ms: number | null;
+  };
+  /** How far a source was read, written in the transaction that stores what was read. */
+  source_cursor: { source_id: number; name: string; position_json: string; at_ms: number };
+  source_health: {
+    source_id: number;
+    read: number;
+    stored: number;
+    updated: number;
+    duplicates: number;
+    rejected: number;
+    skipped: number;
+    dropped: number;
+    last_record_at_ms: number | null;
+    last_alert_at_ms: number | null;
+    problem: string | null;
+    problem_at_ms: number | null;
+    silent_since_ms: number | null;
+  };
+  /** Records of a source by hour: its habit. */
+  source_hour: { source_id: number; hour: number; records: number };
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { DeadLetter, IngestReport } from '../../shared/model/ingest.ts';
 import type { Read } from './store.ts';
 
@@ -31,17 +32,58 @@ export async function recentRuns(db: Read, limit: number): Promise<IngestRun[]> 
   }));
 }
 
-export async function countDeadLetters(db: Read): Promise<number> {
-  const row = await db
-    .selectFrom('dead_letter')
+/** Which dead letters; null does not narrow. */
+export interface DeadLetterFilter {
+  origin: string | null;
+  reason: DeadLetter['reason'] | null;
+  /** Part of the text or of the message, in any case. */
+  text: string | null;
+}
+
+export const EVERY_DEAD_LETTER: DeadLetterFilter = { origin: null, reason: null, text: null };
+
+function lettersMatching(db: Read, { origin, reason, text }: DeadLetterFilter) {
+  let query = db.selectFrom('dead_letter');
+  if (origin !== null) query = query.where('origin', '=', origin);
+  if (reason !== null) query = query.where('reason', '=', reason);
+  if (text !== null) {
+    const like = `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+    query = query.where(
+      sql<boolean>`(lower(text) like ${like} escape '\\' or lower(message) like ${like} escape '\\')`,
+    );
+  }
+  return query;
+}
+
+export async function countDeadLetters(db: Read, filter: DeadLetterFilter = EVERY_DEAD_LETTER): Promise<number> {
+  const row = await lettersMatching(db, filter)
     .select((eb) => eb.fn.countAll<number>().as('n'))
     .executeTakeFirstOrThrow();
   return Number(row.n);
 }
 
+/** How many there are by where they came from and why. */
+export async function deadLetterCounts(
+  db: Read,
+): Promise<{ origin: string; reason: DeadLetter['reason']; count: number }[]> {
+  const rows = await db
+    .selectFrom('dead_letter')
+    .select((eb) => ['origin', 'reason', eb.fn.countAll<number>().as('n')])
+    .groupBy(['origin', 'reason'])
+    .orderBy('origin')
+    .orderBy('reason')
+    .execute();
+  return rows.map(({ origin, reason, n }) => ({ origin, reason: reason as DeadLetter['reason'], count: Number(n) }));
+}
+
 /** What could not be read, newest first, below an id. */
-export async function deadLettersBelow(db: Read, belowId: number | null, limit: number): Promise<DeadLetter[]> {
-  let query = db.selectFrom('dead_letter').selectAll();
+export async function deadLettersBelow(
+  db: Read,
+  filter: DeadLetterFilter,
+  belowId: number | null,
+  limit: number,
+): Promise<DeadLetter[]> {
+  let query = lettersMatching(db, filter).selectAll();
   if (belowId !== null) query = query.where('id', '<', belowId);
   const rows = await query.orderBy('id', 'desc').limit(limit).execute();
   return rows.map((row) => ({

@@ -3,8 +3,9 @@ import { automationContract } from './automation.ts';
 import { changesContract } from './changes.ts';
 import { decisionsContract, escalationsContract } from './decisions.ts';
 import { queueContract } from './queue.ts';
+import { sourcesContract } from './sources.ts';
 import { myWatchContract, teamContract } from './team.ts';
-import { sourcesContract, workspaceContract } from './workspace.ts';
+import { workspaceContract } from './workspace.ts';
 
 /** The one contract of the product: the renderer, the hub, the command line and third parties all use it. */
 export const contract = {

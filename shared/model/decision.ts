@@ -34,6 +34,11 @@ export const DECISION_KINDS = [
   'indicators.resume',
   'workspace.start_own',
   'rule.load',
+  'source.save',
+  'source.remove',
+  'source.token',
+  'letters.read_again',
+  'letters.discard',
 ] as const;
 export const decisionKindSchema = z.enum(DECISION_KINDS);
 export type DecisionKind = z.infer<typeof decisionKindSchema>;

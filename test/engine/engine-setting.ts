@@ -59,6 +59,7 @@ export async function openSetting(target: StoreTarget, more: Partial<EngineOptio
     },
     writer: { kind: 'inline' },
     tickEveryMs: null,
+    runsSources: false,
     ...more,
   });
   let files = 0;

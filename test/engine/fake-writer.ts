@@ -34,6 +34,9 @@ export function benchFor(store: Store, nowMs: number, parts: readonly Readonly<R
       calls.push(`ingest ${request.paths.join(' ')}`);
       return { ...NO_REPORT, autoClosed: 0, queued: 0, elapsedMs: 0, byFormat: {}, problems: [] };
     },
+    deliver: async () => {
+      throw new Error('No source delivers here');
+    },
     reloadTriage: async () => {
       calls.push('reloadTriage');
     },

@@ -89,6 +89,7 @@ beforeEach(async () => {
     },
     writer: { kind: 'inline' },
     tickEveryMs: null,
+    runsSources: false,
   });
   const importing = { statement: say('roster.import'), name: '', kind: 'people' as const, csv: PEOPLE };
   const host = { kind: 'system' as const, id: 'test' };

@@ -46,6 +46,7 @@ export async function startHub(lines: readonly string[]): Promise<TestHub> {
     },
     writer: { kind: 'inline' },
     tickEveryMs: null,
+    runsSources: false,
   });
   const statement = makeStatement({ kind: 'roster.import' });
   await engine.writer.run(

@@ -1,6 +1,6 @@
 import { initial } from './0001-initial.ts';
 import { ownRights } from './0002-own-rights.ts';
-import { retention } from './0005-retention.ts';
+export const MIGRATIONS: readonly Migration[] = [initial, ownRights, sources, retention];
 
 /** The types and endings that a database gives to a migration. The same shape as ColumnTypes of dialect.ts. */
 export interface MigrationTypes {
@@ -19,4 +19,4 @@ export interface Migration {
 }
 
 /** In the order in which they run. A list and no scan of a folder, so that a bundle holds them. */
-export const MIGRATIONS: readonly Migration[] = [initial, ownRights, retention];
+export const MIGRATIONS: readonly Migration[] = [initial, ownRights, sources, retention];

@@ -7,6 +7,7 @@ import { sourceCommands, sourceHandlers } from '../../../engine/ingest/source-ha
 import { Uploads } from '../../../engine/ingest/uploads.ts';
 import { listAssets, listLookups } from '../../../engine/store/entity-lists.ts';
 import { listDuties, listPeople, personNames, replaceDuties, replacePeople } from '../../../engine/store/people.ts';
+import { EVERY_DEAD_LETTER } from '../../../engine/store/sources.ts';
 import type { Store } from '../../../engine/store/store.ts';
 import { rota } from '../../shared/domain/roster/rota.ts';
 import { describeOnBothStores } from '../../store/databases.ts';
@@ -28,7 +29,7 @@ async function setUp(store: Store) {
   const folder = mkdtempSync(join(tmpdir(), 'evenwatch-sources-'));
   folders.push(folder);
   const { deps, work } = benchFor(store, NOW, [sourceCommands()]);
-  const { sources } = sourceHandlers(deps, new Uploads(join(folder, 'uploads'), deps.ports));
+  const sources = sourceHandlers(deps, new Uploads(join(folder, 'uploads'), deps.ports));
   const importAs = (who: typeof boss, kind: InputOf<'sources', 'importList'>['kind'], csv: string, name = '') =>
     sources.importList(callBy(who), {
       statement: statement(kind === 'people' || kind === 'roster' ? 'roster.import' : 'lists.import'),
@@ -139,12 +140,18 @@ describeOnBothStores('sources', (open) => {
       ['Suricata EVE', 5, 7],
       ['Not recognised', 5, null],
     ]);
-    const first = await sources.deadLetters(callBy(ana), { cursor: null, limit: 3 });
-    const second = await sources.deadLetters(callBy(ana), { cursor: first.nextCursor, limit: 3 });
+    const first = await sources.deadLetters(callBy(ana), { filter: EVERY_DEAD_LETTER, cursor: null, limit: 3 });
+    const second = await sources.deadLetters(callBy(ana), {
+      filter: EVERY_DEAD_LETTER,
+      cursor: first.nextCursor,
+      limit: 3,
+    });
     expect(first.total).toBe(5);
     expect([...first.items, ...second.items].map((letter) => letter.id)).toEqual([5, 4, 3, 2, 1]);
     expect(second.nextCursor).toBeNull();
-    await expect(sources.deadLetters(callBy(ana), { cursor: 'x', limit: 3 })).rejects.toMatchObject({
+    await expect(
+      sources.deadLetters(callBy(ana), { filter: EVERY_DEAD_LETTER, cursor: 'x', limit: 3 }),
+    ).rejects.toMatchObject({
       code: 'invalid_input',
     });
   });

@@ -1,0 +1,139 @@
+import { EngineError } from '../../shared/model/errors.ts';
+import type { IngestReport } from '../../shared/model/ingest.ts';
+import type { Json } from '../../shared/model/json.ts';
+import { countDelivery, keepCursor, type SourceCounts, type sourceById } from '../store/live-sources.ts';
+import type { Ingest } from './pipeline.ts';
+import type { RecordBatch } from './records/raw-record.ts';
+import { readRecords } from './records.ts';
+
+/** More in one delivery would hold the writer for too long: sources cut what they read. */
+export const DELIVERY_MAX_BYTES = 4 * 1024 * 1024;
+
+/** Bytes with records in them, told by content, or frames that are one record each. */
+export type DeliveredBytes =
+  | {
+      kind: 'text';
+      bytes: Uint8Array;
+      /** The head of a table (its first lines), when the bytes are rows from further down. */
+      head: Uint8Array | null;
+      /** Line of the first byte in the file; null where there are no lines to speak of. */
+      firstLine: number | null;
+    }
+  | {
+      kind: 'frames';
+      bytes: Uint8Array;
+      /** Where each frame ends in `bytes`; each begins where the one before ended. */
+      ends: Uint32Array;
+    };
+
+/** What a live source gives to the writer: stored in one transaction together with how far the source was read. */
+export interface Delivery {
+  sourceId: number;
+  /** Null when there is nothing but news of the source itself. */
+  records: DeliveredBytes | null;
+  /** Where to go on after a restart, under a name of the source's own; `position` null forgets it. */
+  cursors: readonly { name: string; position: Json | null }[];
+  /** Records lost since the last delivery, which nobody can send again. */
+  dropped: number;
+  /** What is wrong with the source, in one sentence; null when it is well again, undefined when nothing is said. */
+  problem?: string | null | undefined;
+}
+
+/** A delivery without records: news of the source, or a cursor alone. */
+export function emptyDelivery(sourceId: number): Delivery {
+  return { sourceId, records: null, cursors: [], dropped: 0 };
+}
+
+/** Packs frames into one buffer, which crosses to the writer's thread without being copied frame by frame. */
+export function packFrames(frames: readonly Uint8Array[]): Extract<DeliveredBytes, { kind: 'frames' }> {
+  const ends = new Uint32Array(frames.length);
+  const bytes = new Uint8Array(frames.reduce((sum, frame) => sum + frame.byteLength, 0));
+  let at = 0;
+  for (const [i, frame] of frames.entries()) {
+    bytes.set(frame, at);
+    at += frame.byteLength;
+    ends[i] = at;
+  }
+  return { kind: 'frames', bytes, ends };
+}
+
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+
+/** Frames as lines where none holds a line break, which is the usual case and the cheap one; else each by itself. */
+function chunksOf(records: DeliveredBytes): Uint8Array[][] {
+  if (records.kind === 'text') return [records.head === null ? [records.bytes] : [records.head, records.bytes]];
+  const frames: Uint8Array[] = [];
+  let from = 0;
+  for (const end of records.ends) {
+    let to = end;
+    while (to > from && (records.bytes[to - 1] === NEWLINE || records.bytes[to - 1] === CARRIAGE_RETURN)) to -= 1;
+    if (to > from) frames.push(records.bytes.subarray(from, to));
+    from = end;
+  }
+  const lines: Uint8Array[] = [];
+  const chunks: Uint8Array[][] = [];
+  for (const frame of frames) {
+    if (frame.includes(NEWLINE)) chunks.push([frame]);
+    else lines.push(frame);
+  }
+  if (lines.length > 0) chunks.unshift([joinLines(lines)]);
+  return chunks;
+}
+
+function joinLines(lines: readonly Uint8Array[]): Uint8Array {
+  const text = new Uint8Array(lines.reduce((sum, line) => sum + line.byteLength + 1, 0));
+  let at = 0;
+  for (const line of lines) {
+    text.set(line, at);
+    at += line.byteLength;
+    text[at] = NEWLINE;
+    at += 1;
+  }
+  return text;
+}
+
+/** The records of a delivery, each read when it is asked for. What cannot be read is a fault among them. */
+export async function recordsOf(records: DeliveredBytes): Promise<RecordBatch[]> {
+  const batches: RecordBatch[] = [];
+  for (const chunks of chunksOf(records)) {
+    for await (const batch of readRecords(oneByOne(chunks))) batches.push(batch);
+  }
+  return batches;
+}
+
+async function* oneByOne(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+/**
+ * Stores one delivery: all of it with its cursors, or nothing. Throws `not_found` when the source was removed or
+ * switched off meanwhile, `too_large` for more than fits one transaction.
+ */
+export async function storeDelivery(
+  { pipeline, readSource }: { pipeline: Pick<Ingest, 'ingestWhole'>; readSource: ReadSource },
+  delivery: Delivery,
+): Promise<IngestReport> {
+  const source = await readSource(delivery.sourceId);
+  if (source === null) throw new EngineError('not_found', 'This source was removed.');
+  const { records } = delivery;
+  if (records !== null && records.bytes.byteLength > DELIVERY_MAX_BYTES * 8) {
+    throw new EngineError('too_large', 'A delivery holds at most 32 MiB.');
+  }
+  return pipeline.ingestWhole(
+    records === null ? [] : await recordsOf(records),
+    {
+      origin: source.name,
+      site: source.site,
+      format: source.format,
+      firstLine: records?.kind === 'text' ? records.firstLine : null,
+    },
+    async (tx, report, nowMs) => {
+      for (const { name, position } of delivery.cursors) await keepCursor(tx, source.id, name, position, nowMs);
+      const counts: SourceCounts = report;
+      await countDelivery(tx, source.id, { counts, dropped: delivery.dropped, problem: delivery.problem }, nowMs);
+    },
+  );
+}
+
+type ReadSource = (id: number) => ReturnType<typeof sourceById>;

@@ -1,0 +1,130 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { EngineError } from '../../shared/model/errors.ts';
+import type { Source, SourceHealth, SourceState } from '../../shared/model/source.ts';
+import { callerOf, type HandlerDeps } from '../handler-deps.ts';
+import type { CallContext, Handlers, InputOf, OutputOf } from '../handlers.ts';
+import type { Random } from '../ports.ts';
+import { listSources, sourceHealth, sourceHours } from '../store/live-sources.ts';
+import type { Tables } from '../store/schema.ts';
+import { FORMATS } from './formats/index.ts';
+import type { RenewToken, SaveSource } from './live-source-commands.ts';
+import { inboxDir, sourceFolders } from './sources/source-folders.ts';
+import { type SourceRunner, secretName, tlsDir, tokenDigest } from './sources/source-runner.ts';
+
+const HOUR_MS = 3_600_000;
+const TOKEN_BYTES = 24;
+const HINT_LENGTH = 4;
+
+type LiveSourceHandlers = Pick<Handlers['sources'], 'list' | 'choices' | 'save' | 'remove' | 'newToken'>;
+
+/** Setting up live sources and seeing how they do. `runner` is null where this host runs none. */
+export function liveSourceHandlers(
+  deps: HandlerDeps & { dataDir: string; runner: SourceRunner | null },
+): LiveSourceHandlers {
+  const { store, writer, ports, dataDir, runner } = deps;
+  const run = async (context: CallContext, name: string, input: unknown) => {
+    const answer = await writer.run(name, input, await callerOf(context, store));
+    await runner?.refresh();
+    // The answer's type is that of the command registered under this name.
+    return answer as Omit<OutputOf<'sources', 'save'>, 'token'>;
+  };
+  return {
+    list: () => listWithHealth(deps),
+    choices: async () => ({
+      formats: FORMATS.map(({ name, label }) => ({ name, label })),
+      folders: await sourceFolders(dataDir),
+      tlsFiles: (await readdir(tlsDir(dataDir)).catch(() => [])).filter((name) => !name.startsWith('.')).sort(),
+      runsHere: runner !== null,
+    }),
+    save: async (context, input) => {
+      refuseUnknownFormat(input);
+      const token = input.id === null && input.draft.settings.kind === 'http' ? makeToken(ports.random) : null;
+      if (input.draft.settings.kind === 'folder') await mkdir(inboxDir(dataDir), { recursive: true });
+      const { secret, ...rest } = input;
+      const request: SaveSource = { ...rest, secret: null, newToken: token === null ? null : digestOf(token) };
+      const answer = await run(context, 'sources.save', request);
+      if (secret !== null) await ports.secrets.set(secretName(answer.id), secret);
+      return { ...answer, token };
+    },
+    remove: (context, input) => run(context, 'sources.remove', input),
+    newToken: async (context, input) => {
+      const token = makeToken(ports.random);
+      const request: RenewToken = { ...input, newToken: digestOf(token) };
+      return { ...(await run(context, 'sources.newToken', request)), token };
+    },
+  };
+}
+
+function refuseUnknownFormat({ draft }: InputOf<'sources', 'save'>): void {
+  if (draft.format === 'auto' || FORMATS.some(({ name }) => name === draft.format)) return;
+  const known = FORMATS.map(({ name }) => name).join(', ');
+  throw new EngineError('invalid_input', `“${draft.format}” is no known format. Use auto, ${known}.`);
+}
+
+function makeToken(random: Random): string {
+  return Buffer.from(random.bytes(TOKEN_BYTES)).toString('base64url');
+}
+
+function digestOf(token: string) {
+  return { tokenDigest: tokenDigest(token), tokenHint: token.slice(-HINT_LENGTH) };
+}
+
+async function listWithHealth({
+  store,
+  ports,
+  runner,
+}: HandlerDeps & { runner: SourceRunner | null }): Promise<OutputOf<'sources', 'list'>> {
+  const hour = Math.floor(ports.clock.nowMs() / HOUR_MS);
+  const { sources, stored, hours } = await store.read(async (db) => ({
+    sources: await listSources(db),
+    stored: await sourceHealth(db),
+    hours: await sourceHours(db, hour - 1),
+  }));
+  return sources.flatMap((source) => {
+    const row = stored.get(source.id);
+    if (row === undefined) return [];
+    const recordsIn = (at: number) =>
+      hours.find((each) => each.source_id === source.id && each.hour === at)?.records ?? 0;
+    return [
+      {
+        source,
+        health: {
+          ...healthOf(source, row, runner),
+          lastHour: recordsIn(hour - 1),
+          thisHour: recordsIn(hour),
+        },
+      },
+    ];
+  });
+}
+
+function healthOf(
+  source: Source,
+  row: Tables['source_health'],
+  runner: SourceRunner | null,
+): Omit<SourceHealth, 'lastHour' | 'thisHour'> {
+  const live = runner?.stateOf(source.id) ?? null;
+  const { read, stored, updated, duplicates, rejected, skipped } = row;
+  return {
+    state: stateOf(source, row, live),
+    problem: row.problem,
+    problemAtMs: row.problem_at_ms,
+    lastRecordAtMs: row.last_record_at_ms,
+    lastAlertAtMs: row.last_alert_at_ms,
+    behind: live?.state.behind ?? null,
+    listensOn: live?.state.listensOn ?? null,
+    connections: live?.state.connections ?? null,
+    dropped: row.dropped,
+    counts: { read, stored, updated, duplicates, rejected, skipped },
+  };
+}
+
+/** What is worst comes first. */
+function stateOf(source: Source, row: Tables['source_health'], live: ReturnType<SourceRunner['stateOf']>): SourceState {
+  if (!source.isEnabled || live === null) return 'off';
+  if (live.phase === 'failing' || row.problem !== null) return 'failing';
+  if (live.phase === 'starting') return 'starting';
+  if (live.state.isHeld) return 'held';
+  if (row.silent_since_ms !== null) return 'silent';
+  return row.last_record_at_ms === null ? 'waiting' : 'running';
+}

@@ -1,0 +1,5 @@
+import type { SourceKind } from '../../../shared/model/source.ts';
+import type { StartSource } from './live-source.ts';
+
+/** How each kind of source is started. A kind is one file of this folder and its line here. */
+export const SOURCE_STARTERS: { readonly [K in SourceKind]?: StartSource<K> } = {};

@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Delivery } from '../../../../engine/ingest/delivery.ts';
+import type { SourceContext, StartSource } from '../../../../engine/ingest/sources/live-source.ts';
+import { allowedPath, allowSourceFolder } from '../../../../engine/ingest/sources/source-folders.ts';
+import { SourceRunner, tlsPath, tokenDigest } from '../../../../engine/ingest/sources/source-runner.ts';
+import { insertSource, removeSource, setSourceToken, updateSource } from '../../../../engine/store/live-sources.ts';
+import { EngineError } from '../../../../shared/model/errors.ts';
+import { sourceDraftSchema } from '../../../../shared/model/source.ts';
+import { describeOnBothStores, quiet, stillClock } from '../../../store/databases.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'evenwatch-runner-'));
+  folders.push(folder);
+  return folder;
+}
+
+const draft = (name: string, isEnabled = true) =>
+  sourceDraftSchema.parse({ name, isEnabled, settings: { kind: 'syslog', transport: 'udp', port: 0 } });
+const report = {
+  read: 0,
+  stored: 0,
+  updated: 0,
+  duplicates: 0,
+  rejected: 0,
+  skipped: 0,
+  autoClosed: 0,
+  queued: 0,
+  elapsedMs: 0,
+  byFormat: {},
+  problems: [],
+};
+
+describeOnBothStores('the runner of sources', (open) => {
+  it('starts what is switched on, restarts what changed, stops what was removed and leaves the rest alone', async () => {
+    const { store } = await open();
+    const told: string[] = [];
+    const contexts = new Map<string, SourceContext>();
+    const start: StartSource = async (context) => {
+      told.push(`start ${context.source.name}`);
+      contexts.set(context.source.name, context);
+      return { stop: async () => void told.push(`stop ${context.source.name}`) };
+    };
+    const [a, b] = await store.write(async (tx) => [
+      await insertSource(tx, draft('A'), 1),
+      await insertSource(tx, draft('B'), 1),
+      await insertSource(tx, draft('C', false), 1),
+    ]);
+    const runner = new SourceRunner({
+      store: store,
+      writer: { deliver: async () => report },
+      ports: {
+        clock: stillClock,
+        log: quiet,
+        random: { bytes: (n) => new Uint8Array(n) },
+        secrets: { get: async () => null, set: async () => {} },
+      },
+      dataDir: makeFolder(),
+      starters: { syslog: start },
+    });
+    await runner.refresh();
+    await vi.waitFor(() => expect(told.toSorted()).toEqual(['start A', 'start B']));
+    if (a === undefined || b === undefined) throw new Error('There are two sources');
+    await store.write(async (tx) => {
+      await updateSource(tx, a, draft('A'));
+      await setSourceToken(tx, a, tokenDigest('sesame'), 'same');
+      await removeSource(tx, b, 2);
+    });
+    told.length = 0;
+    await runner.refresh();
+    await vi.waitFor(() => expect(told.toSorted()).toEqual(['start A', 'stop A', 'stop B']));
+    expect(contexts.get('A')?.isToken('sesame')).toBe(true);
+    expect(contexts.get('A')?.isToken('sesamf')).toBe(false);
+    await runner.refresh();
+    expect(told).toHaveLength(3);
+    await runner.close();
+    expect(told.at(-1)).toBe('stop A');
+  });
+
+  it('says once what keeps a source from starting, tries again, and says when it is well', async () => {
+    const { store } = await open();
+    const problems: (string | null | undefined)[] = [];
+    let isTaken = true;
+    const start: StartSource = async () => {
+      if (isTaken) throw new EngineError('conflict', 'The port is taken.');
+      return { stop: async () => {} };
+    };
+    await store.write((tx) => insertSource(tx, draft('A'), 1));
+    const runner = new SourceRunner({
+      store: store,
+      writer: {
+        deliver: async (delivery: Delivery) => {
+          problems.push(delivery.problem);
+          return report;
+        },
+      },
+      ports: {
+        clock: stillClock,
+        log: quiet,
+        random: { bytes: (n) => new Uint8Array(n) },
+        secrets: { get: async () => null, set: async () => {} },
+      },
+      dataDir: makeFolder(),
+      starters: { syslog: start },
+    });
+    await runner.refresh();
+    await vi.waitFor(() => expect(problems).toEqual(['The port is taken.']));
+    isTaken = false;
+    await vi.waitFor(() => expect(problems).toEqual(['The port is taken.', null]), 10_000);
+    await runner.close();
+  });
+});
+
+it('lets sources read only below folders that the owner of the machine allowed, links followed', async () => {
+  const data = makeFolder();
+  const logs = makeFolder();
+  writeFileSync(join(logs, 'eve.json'), '');
+  mkdirSync(join(data, 'inbox'));
+  symlinkSync('/etc', join(data, 'inbox', 'way-out'));
+  await expect(allowedPath(data, join(logs, 'eve.json'))).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(allowedPath(data, join(data, 'inbox', 'way-out', 'hostname'))).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(allowedPath(data, join(data, 'inbox', '..', 'evenwatch.db'))).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(allowedPath(data, 'eve.json')).rejects.toMatchObject({ code: 'invalid_input' });
+  await allowSourceFolder(data, logs);
+  expect(await allowedPath(data, join(logs, 'eve.json'))).toBe(join(logs, 'eve.json'));
+  expect(await allowedPath(data, join(logs, 'not-there-yet.json'))).toBe(join(logs, 'not-there-yet.json'));
+  expect(() => tlsPath(data, '../evenwatch.db')).toThrow(EngineError);
+});
