@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts';
 import { ownRights } from './0002-own-rights.ts';
-export const MIGRATIONS: readonly Migration[] = [initial, ownRights, sources, retention];
+import { sources } from './0003-sources.ts';
+import { retention } from './0005-retention.ts';
 
 /** The types and endings that a database gives to a migration. The same shape as ColumnTypes of dialect.ts. */
 export interface MigrationTypes {
