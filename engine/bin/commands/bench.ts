@@ -1,3 +1,4 @@
+import { benchAssurance } from '../../bench/assurance.ts';
 import type { BenchResult } from '../../bench/bench-result.ts';
 import { benchIngest } from '../../bench/ingest.ts';
 import { benchQueue } from '../../bench/queue.ts';
@@ -19,6 +20,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['ingest', benchIngest],
   ['queue', benchQueue],
   ['rules', benchRules],
+  ['assurance', () => benchAssurance()],
 ]);
 
 export const benchCommand: Command = {

@@ -1,0 +1,62 @@
+import type { Severity } from '../../model/vocabulary.ts';
+import type { AssurancePolicy } from './assurance-policy.ts';
+import { drawAt } from './draw.ts';
+
+/** Where among a rule's closures one lies. They are sampled at rates of their own. */
+export const STRATA = ['usual', 'near', 'novel'] as const;
+export type Stratum = (typeof STRATA)[number];
+
+export interface ClosureFacts {
+  severity: Severity;
+  hasCves: boolean;
+  /** Whether this rule never before closed something of this source rule on this entity. */
+  isFirstOfItsKind: boolean;
+}
+
+/**
+ * The stratum of a closure: something new to the rule is novel; what lies one step from what guards hold back is near.
+ */
+export function stratumOf({ severity, hasCves, isFirstOfItsKind }: ClosureFacts): Stratum {
+  if (isFirstOfItsKind) return 'novel';
+  return severity === 'high' || severity === 'unknown' || hasCves ? 'near' : 'usual';
+}
+
+export interface DrawnClosure {
+  isDrawn: boolean;
+  stratum: Stratum;
+  /** The probability with which a closure like this one was drawn, for estimates that weigh by it. */
+  probability: number;
+}
+
+/** The rate in a stratum, from the rate of usual closures. */
+export function rateIn(stratum: Stratum, usualRate: number, policy: Pick<AssurancePolicy, 'oversample'>): number {
+  return Math.min(1, Math.max(0, stratum === 'usual' ? usualRate : usualRate * policy.oversample));
+}
+
+/**
+ * Whether a closure is audited: the same answer whenever it is asked with the same seed, so that a killed process and a
+ * second tick draw the same sample. The seed is secret to the store; nobody can steer what is looked at.
+ */
+export function drawClosure(
+  seed: string,
+  closure: { ruleId: string; closureId: number; stratum: Stratum },
+  usualRate: number,
+  policy: Pick<AssurancePolicy, 'oversample'>,
+): DrawnClosure {
+  const { ruleId, closureId, stratum } = closure;
+  const probability = rateIn(stratum, usualRate, policy);
+  return { isDrawn: drawAt(seed, `${ruleId}/${closureId}`) < probability, stratum, probability };
+}
+
+/**
+ * The estimate of a mean from draws of unequal probability: each miss counts for as many closures as its draw stands
+ * for (D. G. Horvitz and D. J. Thompson, JASA 47, 1952), over the closures that all draws stand for. Null without draws.
+ */
+export function weightedRate(audits: readonly { isMiss: boolean; probability: number }[]): number | null {
+  let [missed, all] = [0, 0];
+  for (const { isMiss, probability } of audits) {
+    all += 1 / probability;
+    if (isMiss) missed += 1 / probability;
+  }
+  return all === 0 ? null : missed / all;
+}
