@@ -19,7 +19,8 @@ export function TimeText({
   const nowMs = useNow();
   const zone = useZone();
   const absolute = formatInstant(atMs, zone);
-  const behind = nowMs - atMs;
+  // The clock of the screen ticks once a second: what happened after its last tick is no future.
+  const behind = Math.abs(nowMs - atMs) < 2_000 ? 0 : nowMs - atMs;
   const age = behind < 0 ? `in ${formatAge(-behind)}` : formatAge(behind);
   const ago = behind < 0 ? age : `${age} ago`;
   const title = `${WHICH[which]} ${absolute} (${ago})`.trim();

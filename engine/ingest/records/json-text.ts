@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { jsonFaultPosition } from '../../../shared/domain/alert/json-fault.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import { faultText, type RecordFault, type RejectReason } from './raw-record.ts';
 
@@ -124,9 +125,7 @@ export function parseRecord(
 
 function whyNot(text: string, error: unknown): BadText {
   const said = error instanceof Error ? error.message : String(error);
-  const place = /at position (\d+)/.exec(said);
-  const isEnd = /end of JSON input|Unterminated/.test(said);
-  const position = place !== null ? Number(place[1]) : isEnd ? text.length : null;
+  const position = jsonFaultPosition(text);
   if (text.includes('\0')) {
     return { reason: 'invalid_json', message: 'it holds NUL bytes, which are no JSON', position: text.indexOf('\0') };
   }
