@@ -3,8 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { changeHandlers } from './change-handlers.ts';
 import type { Handlers } from './handlers.ts';
 import { alertHandlers } from './ingest/alert-handlers.ts';
+import type { FormatCatalogue } from './ingest/formats/index.ts';
 import { liveSourceHandlers } from './ingest/live-source-handlers.ts';
-import { searchTextOf } from './ingest/pipeline-search.ts';
+import { loadCatalogue } from './ingest/mapping/mapping-files.ts';
+import { searchTextBy } from './ingest/pipeline-search.ts';
 import { sourceHandlers } from './ingest/source-handlers.ts';
 import { SourceRunner } from './ingest/sources/source-runner.ts';
 import { Uploads } from './ingest/uploads.ts';
@@ -33,6 +35,8 @@ export interface EngineOptions {
   dataDir: string;
   resourcesDir: string;
   rulesDirs: readonly string[];
+  /** Folders of mapping files: formats that the workspace adds. None when left out. */
+  mappingsDirs?: readonly string[];
   ports: Ports;
   workspace: Omit<WorkspaceHost, 'searchLag'>;
   /** `inline` for the command line and tests; a host that draws or serves gives the writer a thread of its own. */
@@ -61,6 +65,7 @@ interface Opened {
   /** The dispatcher's own read connections. */
   store: Store;
   search: Search;
+  formats: FormatCatalogue;
   closeReaders(): Promise<void>;
 }
 
@@ -70,12 +75,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const opened = await open(options);
   const { writer, store, search } = opened;
   const policies = loadPolicies(join(resourcesDir, 'policies'));
-  const deps = { store, writer, ports, policies };
+  const deps = { store, writer, ports, policies, formats: opened.formats };
   const onChange = (listener: (seq: number) => void) => writer.onChange(listener);
   const queueDeps = {
     ...deps,
     findByText: (_db: unknown, text: string, limit: number) => search.query(text, { limit }),
-    detail: { entities: new KnownEntities(), techniqueNames: loadPriors(resourcesDir).techniqueNames },
+    detail: {
+      entities: new KnownEntities(),
+      techniqueNames: loadPriors(resourcesDir).techniqueNames,
+      formats: opened.formats,
+    },
     putOff: new PutOff(),
   };
   const workspace: WorkspaceHost = {
@@ -119,22 +128,26 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-async function open({ target, resourcesDir, rulesDirs, ports, writer: mode }: EngineOptions): Promise<Opened> {
-  const options: WriterOptions = { target, resourcesDir, rulesDirs };
+async function open(given: EngineOptions): Promise<Opened> {
+  const { target, resourcesDir, rulesDirs, mappingsDirs = [], ports, writer: mode } = given;
+  const options: WriterOptions = { target, resourcesDir, rulesDirs, mappingsDirs };
   if (mode.kind === 'inline') {
-    const { writer, store, search } = await openWriter(options, ports);
-    return { writer, store, search, closeReaders: async () => {} };
+    const { writer, store, search, formats } = await openWriter(options, ports);
+    return { writer, store, search, formats, closeReaders: async () => {} };
   }
   // The writer brings the tables up to date before anybody reads them.
   const writer = await WorkerWriter.open({ options, workerUrl: mode.workerUrl, log: ports.log });
   // The index of PostgreSQL lies in the same database and is made on opening, so that store may write.
   const readOnly = target.kind === 'sqlite';
   const store = await openStore({ target, log: ports.log, clock: ports.clock, readOnly });
-  const search = await openSearch({ store, target, textOf: searchTextOf, log: ports.log });
+  // The writer has told what is wrong with them.
+  const { catalogue: formats } = loadCatalogue(mappingsDirs);
+  const search = await openSearch({ store, target, textOf: searchTextBy(formats), log: ports.log });
   return {
     writer,
     store,
     search,
+    formats,
     closeReaders: async () => {
       await search.close();
       await store.close();

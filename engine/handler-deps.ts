@@ -1,6 +1,7 @@
 import { EngineError } from '../shared/model/errors.ts';
 import type { Policies } from '../shared/model/policy.ts';
 import type { Actor, CallContext } from './handlers.ts';
+import type { FormatCatalogue } from './ingest/formats/index.ts';
 import type { Ports } from './ports.ts';
 import { personById } from './store/people.ts';
 import type { Store } from './store/store.ts';
@@ -12,6 +13,8 @@ export interface HandlerDeps {
   writer: Writer;
   ports: Ports;
   policies: Policies;
+  /** Formats of the program and of the workspace's mappings. */
+  formats: FormatCatalogue;
 }
 
 /** Who calls, by the session of the host, with the roles that the roster gives. Never read from a payload. */

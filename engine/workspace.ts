@@ -181,7 +181,13 @@ class SwitchingWorkspace implements Workspace {
   async #openSample(): Promise<OpenStage> {
     const folder = sampleDir(this.#options.dataDir);
     const target: StoreTarget = { kind: 'sqlite', path: join(folder, 'evenwatch.db') };
-    const engine = await this.#createEngine(folder, target, [join(folder, 'rules')], false);
+    const mappingsDirs = [join(this.#options.resourcesDir, 'mappings')];
+    const engine = await this.#createEngine(
+      folder,
+      target,
+      { rulesDirs: [join(folder, 'rules')], mappingsDirs },
+      false,
+    );
     return { kind: 'open', engine, isSample: true, name: COMPANY.name, calls: 0, switched: Promise.withResolvers() };
   }
 
@@ -197,7 +203,9 @@ class SwitchingWorkspace implements Workspace {
     } finally {
       await store.close();
     }
-    const engine = await this.#createEngine(dataDir, target, rulesDirs, this.#options.tickEveryMs !== null);
+    const mappingsDirs = [join(dataDir, 'mappings'), join(resourcesDir, 'mappings')];
+    const runsSources = this.#options.tickEveryMs !== null;
+    const engine = await this.#createEngine(dataDir, target, { rulesDirs, mappingsDirs }, runsSources);
     const name = (await engine.store.read((db) => getMeta(db, 'workspace_name'))) ?? ownNames.name;
     return { kind: 'open', engine, isSample: false, name, calls: 0, switched: Promise.withResolvers() };
   }
@@ -205,7 +213,7 @@ class SwitchingWorkspace implements Workspace {
   #createEngine(
     dataDir: string,
     target: StoreTarget,
-    rulesDirs: readonly string[],
+    dirs: { rulesDirs: readonly string[]; mappingsDirs: readonly string[] },
     runsSources: boolean,
   ): Promise<Engine> {
     const { resourcesDir, ports, writer, tickEveryMs, version } = this.#options;
@@ -214,7 +222,7 @@ class SwitchingWorkspace implements Workspace {
       describe: () => this.describe(),
       startOwn: (input) => this.#leaveSample(input),
     };
-    const options = { target, dataDir, resourcesDir, rulesDirs, ports, writer, tickEveryMs, workspace };
+    const options = { target, dataDir, resourcesDir, ...dirs, ports, writer, tickEveryMs, workspace };
     return createEngine({ ...options, runsSources });
   }
 

@@ -3,9 +3,11 @@ import type { IngestReport } from '../shared/model/ingest.ts';
 import { type Commands, joinCommands } from './commands.ts';
 import { alertCommands } from './ingest/alert-commands.ts';
 import { storeDelivery } from './ingest/delivery.ts';
+import type { FormatCatalogue } from './ingest/formats/index.ts';
 import { liveSourceCommands } from './ingest/live-source-commands.ts';
+import { loadCatalogue } from './ingest/mapping/mapping-files.ts';
 import { createIngest, type Ingest } from './ingest/pipeline.ts';
-import { searchTextOf } from './ingest/pipeline-search.ts';
+import { searchTextBy } from './ingest/pipeline-search.ts';
 import { Tally } from './ingest/pipeline-tally.ts';
 import { readRecords } from './ingest/records.ts';
 import { sourceCommands } from './ingest/source-handlers.ts';
@@ -45,6 +47,8 @@ export interface WriterOptions {
   resourcesDir: string;
   /** Rules of the workspace; a folder that does not exist holds none. */
   rulesDirs: readonly string[];
+  /** Folders of mapping files: formats that the workspace adds. None when left out. */
+  mappingsDirs?: readonly string[];
 }
 
 export interface OpenWriter {
@@ -52,6 +56,7 @@ export interface OpenWriter {
   store: Store;
   search: Search;
   commands: Commands;
+  formats: FormatCatalogue;
   /** Takes in records that are no file, such as those of the sample. */
   pipeline: Ingest;
 }
@@ -61,7 +66,9 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   const { target, resourcesDir } = options;
   const policies = loadPolicies(join(resourcesDir, 'policies'));
   const store = await openStore({ target, log: ports.log, clock: ports.clock });
-  const search = await openSearch({ store, target, textOf: searchTextOf, log: ports.log });
+  const { catalogue: formats, problems } = loadCatalogue(options.mappingsDirs ?? []);
+  for (const problem of problems) ports.log.warn({ ...problem }, 'A mapping file has a problem');
+  const search = await openSearch({ store, target, textOf: searchTextBy(formats), log: ports.log });
   const news = new ChangeNews();
   const people = new PeopleFirst();
   const transact = makeTransact(store, ports, news);
@@ -84,7 +91,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   );
   const yieldToOthers = () => people.yieldToOthers();
   const ticker = new Ticker({ transact, search, triage: parts.triage, policies, yieldToOthers });
-  const pipeline = createIngest(parts);
+  const pipeline = createIngest({ ...parts, formats });
   const publishNewest = async () => news.publish(await store.read(newestSeq));
   const writer = new InlineWriter({
     store,
@@ -111,7 +118,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
       },
     },
   });
-  return { writer, store, search, commands, pipeline };
+  return { writer, store, search, commands, formats, pipeline };
 }
 
 interface IngestFilesParts {

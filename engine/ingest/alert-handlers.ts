@@ -6,12 +6,13 @@ import { childOf, readStored } from '../routing/children.ts';
 import { type AlertRow, alertById, originName, revisionsOf } from '../store/alerts.ts';
 import { readOriginal } from '../store/originals.ts';
 import type { Read } from '../store/store.ts';
+import type { FormatCatalogue } from './formats/index.ts';
 
 export function alertHandlers(deps: HandlerDeps): Pick<Handlers, 'alert'> {
   const { store } = deps;
   return {
     alert: {
-      get: (_context, { id }) => store.read((db) => readAlert(db, id)),
+      get: (_context, { id }) => store.read((db) => readAlert(db, deps.formats, id)),
       original: (_context, { id, revision, limit }) => store.read((db) => readText(db, id, revision, limit)),
       create: (context, input) => runAsCaller(deps, context, 'alert.create', input),
     },
@@ -24,9 +25,9 @@ async function theAlert(db: Read, id: number): Promise<AlertRow> {
   return row;
 }
 
-async function readAlert(db: Read, id: number): Promise<OutputOf<'alert', 'get'>> {
+async function readAlert(db: Read, formats: FormatCatalogue, id: number): Promise<OutputOf<'alert', 'get'>> {
   const row = await theAlert(db, id);
-  const [stored = null] = await readStored(db, [row]);
+  const [stored = null] = await readStored(db, formats, [row]);
   return {
     alert: childOf(row, stored),
     groupId: row.group_id,
@@ -35,8 +36,13 @@ async function readAlert(db: Read, id: number): Promise<OutputOf<'alert', 'get'>
     stableId: row.stable_id,
     origin: await originName(db, row.origin_id),
     fields: stored === null ? [] : listFields(stored.alert),
-    warnings: stored?.warnings ?? [{ field: 'raw', message: 'The original text is no longer kept.' }],
+    warnings: stored?.warnings ?? [{ field: 'raw', message: whyUnread(formats, row.format) }],
   };
+}
+
+function whyUnread(formats: FormatCatalogue, format: string): string {
+  if (formats.named(format) !== null) return 'The original text is no longer kept.';
+  return `It was read by the mapping "${format}", which is not in the folder of mappings any more. Put it back, and start again.`;
 }
 
 /** The text as it came; bytes that are no UTF-8 show as U+FFFD. */

@@ -22,6 +22,11 @@ export interface AlertFormat {
    */
   recognisedBy?: 'content';
   /**
+   * Of a format of the workspace that tells its records by values: whether a record with these keys could be its own.
+   * Then no other format is taken for all records with the same keys.
+   */
+  mayClaim?(record: JsonObject): boolean;
+  /**
    * `nearMs` is about when the record came in, for times that are written without a year or not at all. It may settle
    * the time only; the stable id never depends on it.
    */

@@ -6,7 +6,7 @@ import type { CallContext, Handlers, InputOf, OutputOf } from '../handlers.ts';
 import type { Random } from '../ports.ts';
 import { listSources, sourceHealth, sourceHours } from '../store/live-sources.ts';
 import type { Tables } from '../store/schema.ts';
-import { FORMATS } from './formats/index.ts';
+import type { FormatCatalogue } from './formats/index.ts';
 import type { RenewToken, SaveSource } from './live-source-commands.ts';
 import { inboxDir, sourceFolders } from './sources/source-folders.ts';
 import { type SourceRunner, secretName, tlsDir, tokenDigest } from './sources/source-runner.ts';
@@ -31,13 +31,13 @@ export function liveSourceHandlers(
   return {
     list: () => listWithHealth(deps),
     choices: async () => ({
-      formats: FORMATS.map(({ name, label }) => ({ name, label })),
+      formats: deps.formats.formats.map(({ name, label }) => ({ name, label })),
       folders: await sourceFolders(dataDir),
       tlsFiles: (await readdir(tlsDir(dataDir)).catch(() => [])).filter((name) => !name.startsWith('.')).sort(),
       runsHere: runner !== null,
     }),
     save: async (context, input) => {
-      refuseUnknownFormat(input);
+      refuseUnknownFormat(deps.formats, input);
       const token = input.id === null && input.draft.settings.kind === 'http' ? makeToken(ports.random) : null;
       if (input.draft.settings.kind === 'folder') await mkdir(inboxDir(dataDir), { recursive: true });
       const { secret, ...rest } = input;
@@ -55,9 +55,9 @@ export function liveSourceHandlers(
   };
 }
 
-function refuseUnknownFormat({ draft }: InputOf<'sources', 'save'>): void {
-  if (draft.format === 'auto' || FORMATS.some(({ name }) => name === draft.format)) return;
-  const known = FORMATS.map(({ name }) => name).join(', ');
+function refuseUnknownFormat(formats: FormatCatalogue, { draft }: InputOf<'sources', 'save'>): void {
+  if (draft.format === 'auto' || formats.named(draft.format) !== null) return;
+  const known = formats.formats.map(({ name }) => name).join(', ');
   throw new EngineError('invalid_input', `“${draft.format}” is no known format. Use auto, ${known}.`);
 }
 

@@ -3,7 +3,7 @@ import type { NormalisedAlert } from '../../shared/model/alert.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type { AlertFormat } from './format.ts';
-import { FORMATS, formatNamed, recogniseFormat } from './formats/index.ts';
+import { BUILT_IN, type FormatCatalogue } from './formats/index.ts';
 import { faultText, type RawRecord, type RecordFault } from './records/raw-record.ts';
 
 /** What a rejected record leaves behind. */
@@ -86,12 +86,16 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
  * Reads records by the format of this name, or with `auto` by the one that claims the record. Records with the same
  * top-level keys are mostly of one format, so that of a shape is tried before all are asked, unless it is told by
  * content: a hit of a search index has the same keys whatever product wrote it. `nowMs` says about when the records
- * come in, for times without a year. Throws EngineError for a name that no format has.
+ * come in, for times without a year; `formats` are those of the workspace. Throws EngineError for a name that no format has.
  */
-export function makeClassifier(formatName: string, nowMs?: () => number): (record: RawRecord) => Classified {
-  const fixed = formatName === 'auto' ? null : formatNamed(formatName);
+export function makeClassifier(
+  formatName: string,
+  nowMs?: () => number,
+  formats: FormatCatalogue = BUILT_IN,
+): (record: RawRecord) => Classified {
+  const fixed = formatName === 'auto' ? null : formats.named(formatName);
   if (formatName !== 'auto' && fixed === null) {
-    const known = FORMATS.map(({ name }) => name).join(', ');
+    const known = formats.formats.map(({ name }) => name).join(', ');
     throw new EngineError('invalid_input', `"${formatName}" is no known format. Use auto, ${known}.`);
   }
   const shapes = new Shapes();
@@ -100,8 +104,8 @@ export function makeClassifier(formatName: string, nowMs?: () => number): (recor
     const keys = Object.keys(record);
     const known = shapes.get(keys);
     if (known !== undefined) return known;
-    const format = recogniseFormat(record);
-    if (format !== null && format.recognisedBy !== 'content') shapes.set(keys, format);
+    const format = formats.recognise(record);
+    if (format !== null && formats.isToldByKeys(record, format)) shapes.set(keys, format);
     return format;
   };
   return (record) => {
@@ -113,7 +117,7 @@ export function makeClassifier(formatName: string, nowMs?: () => number): (recor
     }
     let result = format.read(record.value, nowMs?.());
     if (result.kind !== 'alert' && fixed === null) {
-      const claiming = recogniseFormat(record.value);
+      const claiming = formats.recognise(record.value);
       if (claiming !== null && claiming !== format) {
         format = claiming;
         result = format.read(record.value, nowMs?.());

@@ -1,5 +1,6 @@
 import type { NormalisedAlert } from '../../shared/model/alert.ts';
 import type { SearchTextOf } from '../store/search/search.ts';
+import { BUILT_IN, type FormatCatalogue } from './formats/index.ts';
 import { readStoredAlert } from './stored-alert.ts';
 
 /** Long enough for every command line that people write; what is longer was not written to be read. */
@@ -32,10 +33,15 @@ function partsOf(alert: NormalisedAlert): (string | null)[] {
   ];
 }
 
-/** The text of an original; null when it cannot be read any more. */
-export const searchTextOf: SearchTextOf = (formatName, original) => {
-  const stored = readStoredAlert(formatName, original, ANY_TIME_MS);
-  if (stored === null) return null;
-  const parts = partsOf(stored.alert).filter((part) => part !== null && part !== '');
-  return parts.map((part) => part?.slice(0, PART_LENGTH_MAX)).join('\n');
-};
+/** Gives the text of an original; null when it cannot be read any more. */
+export function searchTextBy(formats: FormatCatalogue): SearchTextOf {
+  return (formatName, original) => {
+    const stored = readStoredAlert(formats, formatName, original, ANY_TIME_MS);
+    if (stored === null) return null;
+    const parts = partsOf(stored.alert).filter((part) => part !== null && part !== '');
+    return parts.map((part) => part?.slice(0, PART_LENGTH_MAX)).join('\n');
+  };
+}
+
+/** The same with the formats of the program. */
+export const searchTextOf: SearchTextOf = searchTextBy(BUILT_IN);

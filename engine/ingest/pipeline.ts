@@ -4,6 +4,7 @@ import { reserveIds } from '../store/ids.ts';
 import { originId } from '../store/ingest-rows.ts';
 import type { Store, Write } from '../store/store.ts';
 import { boundHeap } from './bounded-heap.ts';
+import type { FormatCatalogue } from './formats/index.ts';
 import { type Classified, makeClassifier } from './pipeline-classify.ts';
 import { commitSlice, type RunContext } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
@@ -53,10 +54,12 @@ export interface IngestParts {
   /** Asked once for each transaction. */
   triage(): TriageState;
   append: AppendMachineDecision;
+  /** Those of the program when left out. */
+  formats?: FormatCatalogue;
 }
 
 /** The way from records to alert groups: recognise, normalise, tell known from new, enrich, triage, group, prioritise, store. */
-export function createIngest({ store, ports, triage, append }: IngestParts): Ingest {
+export function createIngest({ store, ports, triage, append, formats }: IngestParts): Ingest {
   let prioritiser: { state: TriageState; prioritiser: Prioritiser } | null = null;
   const prioritiserFor = (state: TriageState): Prioritiser => {
     if (prioritiser?.state !== state) prioritiser = { state, prioritiser: new Prioritiser(state) };
@@ -66,7 +69,7 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
   // Deliveries of a source are many and small: what is known of the shapes of records stays between them.
   const classifiers = new Map<string, ReturnType<typeof makeClassifier>>();
   const classifierFor = (format: string) => {
-    const known = classifiers.get(format) ?? makeClassifier(format, () => ports.clock.nowMs());
+    const known = classifiers.get(format) ?? makeClassifier(format, () => ports.clock.nowMs(), formats);
     classifiers.set(format, known);
     return known;
   };
@@ -121,7 +124,7 @@ export function createIngest({ store, ports, triage, append }: IngestParts): Ing
     const site = options.site ?? null;
     const total = new Tally();
     let known: { originId: number; runId: number } | null = null;
-    const classify = makeClassifier(options.format, () => ports.clock.nowMs());
+    const classify = makeClassifier(options.format, () => ports.clock.nowMs(), formats);
     const records = new RecordQueue(batches, options);
     const commit = async (): Promise<void> => {
       const done = await transaction(async (tx, state) => {

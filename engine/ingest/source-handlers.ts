@@ -3,7 +3,7 @@ import { type Command, command } from '../commands.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers, OutputOf } from '../handlers.ts';
 import { countDeadLetters, deadLetterCounts, deadLettersBelow, formatTotals, recentRuns } from '../store/sources.ts';
-import { FORMATS } from './formats/index.ts';
+import type { FormatCatalogue } from './formats/index.ts';
 import { importList, isTriageList } from './list-import.ts';
 import { UNRECOGNISED } from './pipeline-tally.ts';
 import type { Uploads } from './uploads.ts';
@@ -21,7 +21,7 @@ export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandl
   return {
     summary: () =>
       store.read(async (db) => ({
-        byFormat: (await formatTotals(db)).map((total) => ({ ...total, label: labelOf(total.format) })),
+        byFormat: (await formatTotals(db)).map((total) => ({ ...total, label: labelOf(deps.formats, total.format) })),
         runs: await recentRuns(db, RUNS_SHOWN),
         deadLetters: await countDeadLetters(db),
       })),
@@ -41,8 +41,8 @@ export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandl
     discard: notYet,
     uploadBegin: async (context, { name, format, isHistory }) => {
       const caller = await callerOf(context, store);
-      if (format !== 'auto' && !FORMATS.some((known) => known.name === format)) {
-        const known = FORMATS.map((each) => each.name).join(', ');
+      if (format !== 'auto' && deps.formats.named(format) === null) {
+        const known = deps.formats.formats.map((each) => each.name).join(', ');
         throw new EngineError('invalid_input', `“${format}” is no known format. Use auto, ${known}.`);
       }
       return { uploadId: await uploads.begin(caller.id, { name, format, isHistory }) };
@@ -65,9 +65,9 @@ export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandl
   };
 }
 
-function labelOf(format: string): string {
+function labelOf(formats: FormatCatalogue, format: string): string {
   if (format === UNRECOGNISED) return 'Not recognised';
-  return FORMATS.find((known) => known.name === format)?.label ?? format;
+  return formats.named(format)?.label ?? format;
 }
 
 function cursorId(cursor: string | null): number | null {

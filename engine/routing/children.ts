@@ -1,6 +1,7 @@
 import { formatId } from '../../shared/model/ids.ts';
 import type { ChildAlert } from '../../shared/model/queue.ts';
 import { severityOfRank } from '../../shared/model/vocabulary.ts';
+import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { readStoredAlert, type StoredAlert } from '../ingest/stored-alert.ts';
 import { type AlertRow, alertsOfGroup } from '../store/alerts.ts';
 import { readOriginals } from '../store/originals.ts';
@@ -14,23 +15,33 @@ export interface ChildPage {
 }
 
 /** A page of a group's alerts by rising id, read once more from their originals. */
-export async function readChildren(db: Read, groupId: number, afterId: number, limit: number): Promise<ChildPage> {
+export async function readChildren(
+  db: Read,
+  formats: FormatCatalogue,
+  groupId: number,
+  afterId: number,
+  limit: number,
+): Promise<ChildPage> {
   const found = await alertsOfGroup(db, groupId, afterId, limit + 1);
   const rows = found.slice(0, limit);
-  const stored = await readStored(db, rows);
+  const stored = await readStored(db, formats, rows);
   const alerts = rows.map((row, i) => childOf(row, stored[i] ?? null));
   const nextCursor = found.length > limit ? String(rows.at(-1)?.id ?? '') : null;
   return { alerts, nextCursor, last: stored.findLast((one) => one !== null) ?? null };
 }
 
-export async function readStored(db: Read, rows: readonly AlertRow[]): Promise<(StoredAlert | null)[]> {
+export async function readStored(
+  db: Read,
+  formats: FormatCatalogue,
+  rows: readonly AlertRow[],
+): Promise<(StoredAlert | null)[]> {
   const originals = await readOriginals(
     db,
     rows.map((row) => ({ blockId: row.block_id, slot: row.slot })),
   );
   return rows.map((row, i) => {
     const original = originals[i];
-    return original ? readStoredAlert(row.format, original, row.observed_at_ms) : null;
+    return original ? readStoredAlert(formats, row.format, original, row.observed_at_ms) : null;
   });
 }
 

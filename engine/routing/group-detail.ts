@@ -5,6 +5,7 @@ import { EngineError } from '../../shared/model/errors.ts';
 import type { Priority } from '../../shared/model/priority.ts';
 import type { GroupDetail, QueueItem, TimelineEntry } from '../../shared/model/queue.ts';
 import type { GroupRule } from '../../shared/model/rule.ts';
+import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { escalationsOf } from '../store/escalations.ts';
 import { earlierOf, groupById, rulesOfGroup } from '../store/group-detail.ts';
 import { entriesOfGroup } from '../store/ledger.ts';
@@ -20,6 +21,7 @@ import { productName } from './product-names.ts';
 export interface DetailDeps {
   entities: KnownEntities;
   techniqueNames: ReadonlyMap<string, string>;
+  formats: FormatCatalogue;
 }
 
 const CHILDREN_SHOWN = 50;
@@ -32,7 +34,7 @@ export async function readDetail(db: Read, id: number, deps: DetailDeps, nowMs: 
   if (group === null || item === undefined) throw new EngineError('not_found', 'This item does not exist.');
   const names = await personNames(db);
   const rules = await rulesOfGroup(db, id);
-  const children = await readChildren(db, id, 0, CHILDREN_SHOWN);
+  const children = await readChildren(db, deps.formats, id, 0, CHILDREN_SHOWN);
   const alert = children.last?.alert ?? null;
   const priority = priorityOf(group, item);
   const { recent, ...earlier } = await earlierOf(db, group);

@@ -54,7 +54,7 @@ export function queueHandlers(deps: QueueDeps): Pick<Handlers, 'queue'> {
       get: (_context, { id }) => store.read((db) => readDetail(db, id, detail, ports.clock.nowMs())),
       alerts: (_context, { id, cursor, limit }) =>
         store.read(async (db) => {
-          const { alerts, nextCursor } = await readChildren(db, id, afterIdOf(cursor), limit);
+          const { alerts, nextCursor } = await readChildren(db, deps.formats, id, afterIdOf(cursor), limit);
           return { alerts, nextCursor };
         }),
       views: ({ session }) => store.read((db) => viewsFor(db, session.personId ?? '')),

@@ -5,10 +5,12 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../../../shared/model/errors.ts';
 import type { IngestReport } from '../../../shared/model/ingest.ts';
-import { FORMATS, formatNamed } from '../../ingest/formats/index.ts';
+import { FORMATS } from '../../ingest/formats/index.ts';
+import { loadCatalogue } from '../../ingest/mapping/mapping-files.ts';
 import { UsageError } from '../arguments.ts';
 import { EVENWATCH } from '../called-by-npm.ts';
 import type { Command } from '../command.ts';
+import { mappingsDirs } from '../resources-dir.ts';
 import { count, countOf, type Terminal, table, visible } from '../terminal.ts';
 
 export const ingestCommand: Command = {
@@ -18,7 +20,7 @@ export const ingestCommand: Command = {
   flags: {
     format: {
       value: 'NAME',
-      help: `auto (the default) recognises records by content; else ${FORMATS.map((format) => format.name).join(', ')}`,
+      help: `auto (the default) recognises records by content; else ${FORMATS.map((format) => format.name).join(', ')}, or the name of a mapping file`,
     },
     history: { value: null, help: 'these alerts are of the past: start no clocks' },
     site: { value: 'NAME', help: 'label of the site that these alerts come from' },
@@ -29,8 +31,9 @@ export const ingestCommand: Command = {
     if (given.includes('-') && given.length > 1)
       throw new UsageError('Take in either standard input (-) or files, not both at once.');
     const format = args.text('format') ?? 'auto';
-    if (format !== 'auto' && formatNamed(format) === null) {
-      const known = FORMATS.map(({ name }) => name).filter((name) => name !== 'manual');
+    const { catalogue } = loadCatalogue(mappingsDirs(dataDir));
+    if (format !== 'auto' && catalogue.named(format) === null) {
+      const known = catalogue.formats.map(({ name }) => name).filter((name) => name !== 'manual');
       throw new UsageError(`"${format}" is no known format. Use auto, ${known.join(', ')}.`);
     }
     const spool = given[0] === '-' ? await spoolInput(stdin, dataDir) : null;

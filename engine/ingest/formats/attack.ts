@@ -1,9 +1,12 @@
 import { tacticSlug } from '../../../shared/domain/alert/tactics.ts';
 import { addOnce } from './values.ts';
 
-/** `T1059.001`, also written `T1059_001` or `T1059/001`; ids that no version of ATT&CK knows are kept. */
-const TECHNIQUE = /\bT\d{4}(?:[._/]\d{3})?(?![0-9A-Za-z])/gi;
-const PLAIN_TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
+/**
+ * `T1059.001`, also written `T1059_001` or `T1059/001`, and `AML.T0051` of ATLAS, whose numbers mean something else;
+ * ids that no version knows are kept.
+ */
+const TECHNIQUE = /\b(?:AML\.)?T\d{4}(?:[._/]\d{3})?(?![0-9A-Za-z])/gi;
+const PLAIN_TECHNIQUE = /^(?:AML\.)?T\d{4}(?:\.\d{3})?$/;
 const CVE = /CVE[-_](\d{4})[-_](\d{4,7})/gi;
 
 export function addTechniques(into: string[], texts: readonly string[]): void {

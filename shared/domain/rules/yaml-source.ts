@@ -33,11 +33,14 @@ export interface YamlSource {
  * Reads YAML 1.2 (core schema) that a stranger may have written: no aliases (they are how a small text becomes a
  * huge value), no tags, a limit on size, depth and number of documents. Problems that stop all reading come alone.
  */
-export function readYaml(text: string): { sources: YamlSource[]; problems: RuleProblem[] } {
+export function readYaml(
+  text: string,
+  kind: 'rule' | 'mapping' = 'rule',
+): { sources: YamlSource[]; problems: RuleProblem[] } {
   const whole = new ProblemList();
   const depthFault = deepestFlow(text);
   if (text.length > RULE_TEXT_MAX_BYTES) {
-    whole.error(START, 'A rule file is at most 1 MB. Split it.');
+    whole.error(START, `A ${kind} file is at most 1 MB. Split it.`);
   } else if (depthFault !== null) {
     whole.error(depthFault, `Brackets are nested more than ${DEPTH_MAX} deep.`);
   }

@@ -20,7 +20,15 @@ function isLeap(year: number): boolean {
 }
 
 /** The moment of these civil numbers in UTC, or NaN when no calendar has them. Second 60 is a leap second. */
-function civil(year: number, month: number, day: number, hour: number, minute: number, second: number, ms: number) {
+export function civilTime(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  ms: number,
+) {
   const days = DAYS_IN_MONTH[month - 1];
   if (days === undefined || day < 1 || day > days) return Number.NaN;
   if (month === 2 && day === 29 && !isLeap(year)) return Number.NaN;
@@ -38,7 +46,7 @@ function two(text: string, at: number): number {
 }
 
 /** A zone at the end of a text: minutes east of UTC, null for what is no zone. */
-function zoneMinutes(zone: string): number | null {
+export function zoneMinutes(zone: string): number | null {
   const rest = zone.trim();
   if (rest === '' || rest === 'Z' || rest === 'z' || rest === 'UTC' || rest === 'GMT') return 0;
   const match = /^(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?$/.exec(rest);
@@ -74,7 +82,7 @@ function parseIso(text: string): Timestamp | null {
   const month = two(text, 5);
   const day = two(text, 8);
   if (text.length === 10) {
-    const atMs = civil(year, month, day, 0, 0, 0, 0);
+    const atMs = civilTime(year, month, day, 0, 0, 0, 0);
     return Number.isNaN(atMs) ? null : { atMs, note: null };
   }
   const between = text.charCodeAt(10);
@@ -89,11 +97,25 @@ function parseIso(text: string): Timestamp | null {
     const point = text.charCodeAt(19);
     if (point === 46 || point === 44) ({ ms, end } = fraction(text, 20));
   }
-  const localMs = civil(year, month, day, two(text, 11), two(text, 14), second, ms);
+  const localMs = civilTime(year, month, day, two(text, 11), two(text, 14), second, ms);
   return Number.isNaN(localMs) ? null : withZone(localMs, text.slice(end));
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** The first three letters of the months, in English. */
+export const MONTHS: readonly string[] = [
+  'jan',
+  'feb',
+  'mar',
+  'apr',
+  'may',
+  'jun',
+  'jul',
+  'aug',
+  'sep',
+  'oct',
+  'nov',
+  'dec',
+];
 const CLOCK = String.raw`(\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?`;
 /** `08/02/2014-10:50:25.823699`: month first, as Suricata's fast.log writes it. Snort leaves the year out. */
 const US_ORDER = new RegExp(String.raw`^(\d{2})/(\d{2})(?:/(\d{4}))?[-T ]${CLOCK}(.*)$`);
@@ -105,13 +127,13 @@ function withYear(match: RegExpExecArray, month: number, nearMs: number | null):
   const ms = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const clock = [Number(match[2]), Number(match[4]), Number(match[5]), Number(match[6]), ms] as const;
   if (match[3] !== undefined) {
-    const localMs = civil(Number(match[3]), month, ...clock);
+    const localMs = civilTime(Number(match[3]), month, ...clock);
     return Number.isNaN(localMs) ? null : withZone(localMs, match[8] ?? '');
   }
   if (nearMs === null) return null;
   const nearYear = new Date(nearMs).getUTCFullYear();
   for (let year = nearYear + 1; year > nearYear - 9; year--) {
-    const localMs = civil(year, month, ...clock);
+    const localMs = civilTime(year, month, ...clock);
     if (Number.isNaN(localMs) || localMs > nearMs + DAY_MS) continue;
     const found = withZone(localMs, match[8] ?? '');
     return found === null ? null : { atMs: found.atMs, note: found.note ?? `no year given, taken as ${year}` };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { BUILT_IN } from '../../../engine/ingest/formats/index.ts';
 import { readRecords } from '../../../engine/ingest/records.ts';
 import { readStored } from '../../../engine/routing/children.ts';
 import { alertsOfGroup } from '../../../engine/store/alerts.ts';
@@ -38,7 +39,7 @@ async function storedAlerts(store: Store) {
   const found = [];
   for (const group of groups) {
     const rows = await store.read((db) => alertsOfGroup(db, group.id, 0, 10));
-    const stored = await store.read((db) => readStored(db, rows));
+    const stored = await store.read((db) => readStored(db, BUILT_IN, rows));
     found.push(...rows.map((row, i) => ({ row, stored: stored[i] ?? null })));
   }
   return found;
