@@ -113,6 +113,10 @@ function groupRow(id: number, random: SeededRandom, nowMs: number): Tables['aler
     closing_rule_version: isOpen || closer !== 'rule' ? null : 1,
     close_reason: isOpen ? null : 'known and harmless',
     version: 1,
+    entity_count: 1,
+    news: null,
+    closed_alert_id: null,
+    later_count: 0,
   };
 }
 

@@ -4,6 +4,7 @@ import { type Command, command } from '../commands.ts';
 import type { CommandContext, InputOf, OutputOf } from '../handlers.ts';
 import { checkStatement, decidedBy } from '../routing/decide.ts';
 import { groupOfStableId } from '../store/alerts.ts';
+import { currentId } from '../store/group-links.ts';
 import { loadDecidable } from '../store/group-state.ts';
 import { reserveIds } from '../store/ids.ts';
 import { originId } from '../store/ingest-rows.ts';
@@ -59,7 +60,8 @@ async function createAlert(
     },
     nowMs,
   );
-  const groupId = await groupOfStableId(tx, 'manual', statement.commandId);
+  const home = await groupOfStableId(tx, 'manual', statement.commandId);
+  const groupId = home === null ? null : await currentId(tx, home);
   const [row] = groupId === null ? [] : await loadDecidable(tx, [groupId]);
   if (groupId === null || row === undefined) throw new Error('An alert was entered and has no group');
   const summary = `Entered by hand: ${entry.title}`;

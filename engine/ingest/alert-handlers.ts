@@ -4,6 +4,7 @@ import { type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers, OutputOf } from '../handlers.ts';
 import { childOf, readStored } from '../routing/children.ts';
 import { type AlertRow, alertById, originName, revisionsOf } from '../store/alerts.ts';
+import { currentId } from '../store/group-links.ts';
 import { readOriginal } from '../store/originals.ts';
 import type { Read } from '../store/store.ts';
 import type { FormatCatalogue } from './formats/index.ts';
@@ -30,7 +31,7 @@ async function readAlert(db: Read, formats: FormatCatalogue, id: number): Promis
   const [stored = null] = await readStored(db, formats, [row]);
   return {
     alert: childOf(row, stored),
-    groupId: row.group_id,
+    groupId: await currentId(db, row.group_id),
     product: stored?.alert.product ?? row.format,
     format: row.format,
     stableId: row.stable_id,

@@ -1,15 +1,17 @@
-import { principalEntity } from '../../shared/domain/alert/principal-entity.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
-import type { NormalisedAlert } from '../../shared/model/alert.ts';
+import type { Entity, NormalisedAlert } from '../../shared/model/alert.ts';
 import { findRows } from '../store/bulk.ts';
+import { currentIds, hasKeyLinks } from '../store/group-links.ts';
 import { reserveIds } from '../store/ids.ts';
 import { sourceRules } from '../store/ingest-rows.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
 import { digestBytes, digestText, shortDigest } from './pipeline-classify.ts';
+import { EntityTally } from './pipeline-entities.ts';
 import { type Arrival, type GroupPlace, type GroupState, newGroup } from './pipeline-group.ts';
 import type { TriageState } from './pipeline-input.ts';
 import { factsOf } from './pipeline-priority.ts';
+import { entityOfRow, foldableGroups, foldInto, RuleWindows, type WatchedWindow } from './pipeline-storm.ts';
 import { storableText } from './storable-text.ts';
 
 const ENTITY_LENGTH_MAX = 500;
@@ -40,11 +42,19 @@ export class GroupBook {
   readonly #byKey = new Map<string, GroupState>();
   readonly #byPlace = new Map<GroupPlace, GroupState>();
   readonly #byId = new Map<number, GroupState>();
+  readonly #windows: RuleWindows;
+  /** Groups that alerts came into before a person joined those groups to others. */
+  readonly #homes = new Map<GroupPlace, number>();
+  #hasJoined: boolean | null = null;
+  readonly entities = new EntityTally();
+  /** Stored groups that went into a storm. */
+  readonly removed: Tables['alert_group'][] = [];
 
   constructor(tx: Write, triage: TriageState, site: string | null) {
     this.#tx = tx;
     this.#triage = triage;
     this.#site = site;
+    this.#windows = new RuleWindows(tx, site);
   }
 
   all(): GroupState[] {
@@ -95,11 +105,21 @@ export class GroupBook {
     const wanted = [...unknown.keys()].map((place) => ({ window_start_ms: place.windowStartMs, key: place.key }));
     const rows = await findRows(this.#tx, 'alert_group', ['window_start_ms', 'key'], wanted);
     for (const row of rows) this.keepStored(row);
-    const fresh = [...unknown].filter(([place]) => !this.#byKey.has(textOfKey(place.windowStartMs, place.key)));
+    const isFresh = ([place]: readonly [GroupPlace, Arrival]) => !this.#byKey.has(textOfPlace(place));
+    let fresh = [...unknown].filter(isFresh);
+    if (fresh.length > 0) {
+      const places = fresh.map(([place]) => place);
+      await this.#followJoined(places);
+      await this.#windows.load(places);
+      await this.#followStorms(places);
+      fresh = fresh.filter(isFresh);
+    }
     let id = fresh.length === 0 ? 0 : await reserveIds(this.#tx, 'alert_group', fresh.length);
     for (const [place, arrival] of fresh) {
       // Two places are one group when what tells them apart was cut off.
-      if (this.#byKey.has(textOfKey(place.windowStartMs, place.key))) continue;
+      if (this.#byKey.has(textOfPlace(place))) continue;
+      const window = this.#windows.of(place);
+      if (window !== undefined && (await this.#isTakenByStorm(window, place, arrival))) continue;
       this.#keep(newGroup(id, place, arrival, this.#triage.sla));
       id += 1;
     }
@@ -107,6 +127,111 @@ export class GroupBook {
       const group = this.#byKey.get(textOfKey(place.windowStartMs, place.key));
       if (group !== undefined) this.#byPlace.set(place, group);
     }
+  }
+
+  /** Keys of groups that a person joined to another lead there. */
+  async #followJoined(places: readonly GroupPlace[]): Promise<void> {
+    this.#hasJoined ??= await hasKeyLinks(this.#tx);
+    if (!this.#hasJoined) return;
+    const wanted = places.map((place) => ({ window_start_ms: place.windowStartMs, key: place.key }));
+    const links = await findRows(this.#tx, 'group_link', ['window_start_ms', 'key'], wanted);
+    const current = await this.loadHomes(links.map((link) => link.from_id));
+    const byKey = new Map(
+      links.map((link) => [textOfKey(link.window_start_ms ?? 0, link.key ?? new Uint8Array()), link.from_id]),
+    );
+    for (const place of places) {
+      const home = byKey.get(textOfPlace(place));
+      const group = home === undefined ? undefined : this.#byId.get(current.get(home) ?? home);
+      if (home === undefined || group === undefined) continue;
+      this.#homes.set(place, home);
+      this.#byKey.set(textOfPlace(place), group);
+    }
+  }
+
+  /** What a storm took in goes on into it. */
+  async #followStorms(places: readonly GroupPlace[]): Promise<void> {
+    const storms = new Map<GroupPlace, number>();
+    for (const place of places) {
+      const stormId = this.#windows.of(place)?.row.storm_id ?? null;
+      if (stormId !== null && !this.#byKey.has(textOfPlace(place))) storms.set(place, stormId);
+    }
+    if (storms.size === 0) return;
+    const current = await this.loadHomes([...new Set(storms.values())]);
+    for (const [place, stormId] of storms) {
+      const storm = this.#byId.get(current.get(stormId) ?? stormId);
+      if (storm !== undefined) this.#byKey.set(textOfPlace(place), storm);
+    }
+  }
+
+  /**
+   * Counts one more group of the window. With enough of them, those that nobody has touched become one storm, and this
+   * one never becomes a group: the outcome depends on which entities there are and not on which came first.
+   */
+  async #isTakenByStorm(window: WatchedWindow, place: GroupPlace, arrival: Arrival): Promise<boolean> {
+    if (window.row.storm_id !== null) {
+      const storm = this.#byId.get(window.row.storm_id);
+      if (storm === undefined) return false;
+      this.#byKey.set(textOfPlace(place), storm);
+      return true;
+    }
+    window.row.group_count += 1;
+    window.isChanged = true;
+    const { alert } = arrival;
+    if (window.row.group_count < this.#triage.grouping(alert.product, alert.ruleId).stormEntities) return false;
+    const folding = await foldableGroups(this.#tx, window, this);
+    // Where people have touched all the others there is nothing to fold yet.
+    if (folding.length === 0) return false;
+    const key = stormKey(place, alert);
+    const stormPlace = { ...place, entity: { kind: place.entity.kind, value: '' }, key };
+    const id = await reserveIds(this.#tx, 'alert_group', 1);
+    const storm = newGroup(id, stormPlace, arrival, this.#triage.sla);
+    storm.row.entity_count = 0;
+    const { folded, removed } = await foldInto(this.#tx, storm, folding);
+    this.removed.push(...removed);
+    for (const { row } of folded) {
+      const { count, severity, first_observed_at_ms, last_observed_at_ms } = row;
+      const seen = { count, severity, first_observed_at_ms, last_observed_at_ms };
+      if (count > 0) this.entities.add(id, entityOfRow(row), seen);
+      this.#byId.delete(row.id);
+      this.#byKey.set(textOfKey(row.window_start_ms, row.key), storm);
+    }
+    const gone = new Set(folded);
+    for (const [known, group] of this.#byPlace) if (gone.has(group)) this.#byPlace.set(known, storm);
+    this.#keep(storm);
+    this.#byKey.set(textOfPlace(place), storm);
+    window.row.storm_id = id;
+    return true;
+  }
+
+  /** The entity that a group of several counts this alert under. */
+  entityOf(arrival: Arrival): Entity {
+    return this.#placeOf(arrival).entity;
+  }
+
+  /** The group that this alert came into: the one it is in, unless a person joined that to another. */
+  homeOf(arrival: Arrival, group: GroupState): number {
+    if (this.#homes.size === 0) return group.row.id;
+    return this.#homes.get(this.#placeOf(arrival)) ?? group.row.id;
+  }
+
+  /** Must be called before groups are written: it says how many entities they have. */
+  async save(): Promise<void> {
+    await this.entities.save(this.#tx, (groupId, more) => {
+      const group = this.#byId.get(groupId);
+      if (group !== undefined) group.row.entity_count += more;
+    });
+    await this.#windows.save();
+  }
+
+  /** Where the groups of these ids are now, each of them read. */
+  async loadHomes(ids: readonly number[]): Promise<Map<number, number>> {
+    const current = await currentIds(
+      this.#tx,
+      [...new Set(ids)].filter((id) => !this.#byId.has(id)),
+    );
+    for (const id of ids) if (!current.has(id)) current.set(id, id);
+    await this.loadById([...current.values()]);
+    return current;
   }
 
   async loadById(ids: readonly number[]): Promise<void> {
@@ -126,9 +251,9 @@ export class GroupBook {
   }
 
   #placeOf({ alert, outcome }: Arrival): GroupPlace {
-    const { kind, value } = principalEntity(alert);
+    const { windowMs, entityOf } = this.#triage.grouping(alert.product, alert.ruleId);
+    const { kind, value } = entityOf(alert);
     const lane = laneOf(alert, outcome);
-    const windowMs = this.#triage.groupWindowMs(alert.product);
     const windowStartMs = Math.floor(alert.observedAtMs / windowMs) * windowMs;
     const known = this.#placesOf(alert.ruleId, value);
     for (const place of known) {
@@ -172,7 +297,15 @@ export class GroupBook {
 }
 
 const textOfKey = (windowStartMs: number, key: Uint8Array): string => `${windowStartMs}:${digestText(key)}`;
+const textOfPlace = (place: GroupPlace): string => textOfKey(place.windowStartMs, place.key);
 const textOfRule = (rule: Pick<SourceRule, 'product' | 'rule_id'>): string => `${rule.product}\u0000${rule.rule_id}`;
+
+/** The key of the storm of a rule and window: that of a group about everything. */
+function stormKey(place: GroupPlace, alert: NormalisedAlert): Uint8Array {
+  const { product, rule_id } = sourceRuleOf(alert);
+  const parts = [product, rule_id, 'many', '', place.lane, place.windowStartMs, place.site ?? ''];
+  return digestBytes(shortDigest(parts.join('\u0000')));
+}
 
 function sourceRuleOf(alert: NormalisedAlert): SourceRule {
   return {

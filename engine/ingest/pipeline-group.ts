@@ -60,7 +60,7 @@ const TITLE_LENGTH_MAX = 1_000;
 /** Of every 52-bit number and time: PostgreSQL and JSON would lose more. */
 const NEW_VERSION = 1;
 
-function unite(json: string, more: readonly string[]): string {
+export function unite(json: string, more: readonly string[]): string {
   if (more.length === 0) return json;
   const known: string[] = JSON.parse(json);
   const fresh = more.filter((value) => !known.includes(value));
@@ -70,11 +70,11 @@ function unite(json: string, more: readonly string[]): string {
 }
 
 /** True wins, then false: unknown only when nobody knew. */
-function eitherTrue(a: boolean | null, b: boolean | null): boolean | null {
+export function eitherTrue(a: boolean | null, b: boolean | null): boolean | null {
   return a === true || b === true ? true : (a ?? b);
 }
 
-function higherCriticality(a: Criticality | null, b: Criticality | null): Criticality | null {
+export function higherCriticality(a: Criticality | null, b: Criticality | null): Criticality | null {
   if (a === null || b === null) return a ?? b;
   return CRITICALITIES.indexOf(a) >= CRITICALITIES.indexOf(b) ? a : b;
 }
@@ -82,9 +82,9 @@ function higherCriticality(a: Criticality | null, b: Criticality | null): Critic
 // The column is text; what is no tier ranks below all.
 const tierRank = (tier: string): number => TIERS.indexOf(tier as Tier);
 
-const higherTier = (a: string, b: Tier): string => (tierRank(a) >= TIERS.indexOf(b) ? a : b);
+export const higherTier = (a: string, b: string): string => (tierRank(a) >= tierRank(b) ? a : b);
 
-function earlier(a: number | null, b: number | null): number | null {
+export function earlier(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.min(a, b);
 }
@@ -142,6 +142,10 @@ export function newGroup(id: number, place: GroupPlace, arrival: Arrival, sla: S
     closing_rule_version: null,
     close_reason: null,
     version: NEW_VERSION,
+    entity_count: 1,
+    news: null,
+    closed_alert_id: null,
+    later_count: 0,
   };
   const facts = { hostCriticality: null, hostInternetFacing: null, userTier0: null, ruleStepBy: null };
   const group: GroupState = { row, before: null, facts, reopened: null };

@@ -1,6 +1,7 @@
 import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
 import type { CveFacts } from '../../shared/domain/priority/priority.ts';
 import type { PriorityPolicy } from '../../shared/domain/priority/priority-policy.ts';
+import type { Grouping } from '../../shared/domain/triage/grouping-policy.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { NormalisedAlert } from '../../shared/model/alert.ts';
 import type { Enrichment } from '../../shared/model/lists.ts';
@@ -22,8 +23,8 @@ export interface TriageState {
   cveFacts(cves: readonly string[]): CveFacts[];
   /** Factor of a technique against the median one; null when the prior table does not know it. */
   techniqueFactor(id: string): number | null;
-  /** Alerts of one rule on one entity within this time are one group. */
-  groupWindowMs(product: string): number;
+  /** Which alerts of a product's rule are one group. */
+  grouping(product: string, ruleId: string): Grouping;
 }
 
 /** Something that ingest decided by itself and that the ledger has to say. */

@@ -34,6 +34,7 @@ const isNothing = (facts: GroupFacts): boolean => Object.values(facts).every((fa
 export class EntityTactics {
   readonly #byEntity = new Map<string, Map<string, number>>();
   readonly #changed = new Map<string, Tables['entity_tactic']>();
+  readonly #noted = new Map<string, Map<string, number>>();
   /** Entities on which a tactic was seen for the first time: their other groups change too. */
   readonly grown = new Set<string>();
 
@@ -47,6 +48,25 @@ export class EntityTactics {
       missing.map((entity_value) => ({ entity_value })),
     );
     for (const row of rows) this.#byEntity.get(row.entity_value)?.set(row.tactic, row.last_seen_ms);
+  }
+
+  /** An alert has this tactic. Kept until `seeNoted`, because the entity's tactics may not be read yet. */
+  note(entityValue: string, tactic: string, atMs: number): void {
+    if (entityValue === '') return;
+    let tactics = this.#noted.get(entityValue);
+    if (tactics === undefined) {
+      tactics = new Map();
+      this.#noted.set(entityValue, tactics);
+    }
+    tactics.set(tactic, Math.max(tactics.get(tactic) ?? 0, atMs));
+  }
+
+  async seeNoted(tx: Write): Promise<void> {
+    await this.load(tx, this.#noted.keys());
+    for (const [entityValue, tactics] of this.#noted) {
+      for (const [tactic, atMs] of tactics) this.see(entityValue, tactic, atMs);
+    }
+    this.#noted.clear();
   }
 
   see(entityValue: string, tactic: string, atMs: number): void {

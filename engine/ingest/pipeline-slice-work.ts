@@ -14,6 +14,7 @@ import { type Arrival, addArrival, type GroupState, noteContent, reopen } from '
 import { GroupBook, laneOf } from './pipeline-group-book.ts';
 import { EntityTactics, loadHistory } from './pipeline-priority.ts';
 import { RuleLedger } from './pipeline-rules.ts';
+import { entityOfRow } from './pipeline-storm.ts';
 import type { Tally } from './pipeline-tally.ts';
 import {
   OriginalsWriter,
@@ -103,13 +104,29 @@ export class SliceWork {
       const [arrival, group] = [arrivals[i], groups[i]];
       if (arrival === undefined || group === undefined) return [];
       addArrival(group, arrival, this.#context.triage.sla);
+      this.#noteEntity(group, arrival, 1);
       // A group that a rule had closed may have been opened again: what joins it then is in the queue.
       const isClosed = group.row.lane !== 'queue' && group.row.is_open === 0;
       this.#rules.add(group.row.id, arrival.outcome, isClosed);
       if (isClosed) this.#tally.autoClosed += 1;
       else this.#tally.queued += 1;
-      return [{ candidate, place, alertId: firstAlertId + i, groupId: group.row.id }];
+      return [{ candidate, place, alertId: firstAlertId + i, groupId: this.#book.homeOf(arrival, group) }];
     });
+  }
+
+  /** Counts an alert under its entity where its group has several, and says which tactics were seen on the entity. */
+  #noteEntity(group: GroupState, arrival: Arrival, count: number): void {
+    const { alert } = arrival;
+    const isOfMany = group.row.entity_count !== 1;
+    if (!isOfMany && alert.tactics.length === 0) return;
+    const entity = isOfMany ? this.#book.entityOf(arrival) : entityOfRow(group.row);
+    for (const tactic of alert.tactics) this.#tactics.note(entity.value, tactic, alert.observedAtMs);
+    if (!isOfMany) return;
+    if (group.row.entity_value === '' && group.row.entity_kind !== entity.kind) group.row.entity_kind = 'none';
+    const { observedAtMs } = alert;
+    const severity = severityRank(alert.severity);
+    const seen = { count, severity, first_observed_at_ms: observedAtMs, last_observed_at_ms: observedAtMs };
+    this.#book.entities.add(group.row.id, entity, seen);
   }
 
   async #placeRevisions(fates: readonly Extract<Fate, { kind: 'revision' }>[]): Promise<Revised[]> {
@@ -121,15 +138,16 @@ export class SliceWork {
       fates.map(({ alertId }) => ({ id: alertId })),
     );
     const byId = new Map(alerts.map((row) => [row.id, row]));
-    await this.#book.loadById(alerts.map((row) => row.group_id));
+    const current = await this.#book.loadHomes(alerts.map((row) => row.group_id));
     return fates.flatMap(({ candidate, place, alertId }) => {
       const row = byId.get(alertId);
-      const group = row && this.#book.byId(row.group_id);
+      const group = row && this.#book.byId(current.get(row.group_id) ?? row.group_id);
       if (row === undefined || group === undefined) return [];
       const arrival = this.#arrival(candidate);
       const { sla } = this.#context.triage;
       const isRaised = severityRank(arrival.alert.severity) > row.severity;
       noteContent(group, arrival, sla);
+      this.#noteEntity(group, arrival, 0);
       if (group.row.is_open === 0 && mustOpenAgain(group.row.lane, arrival, isRaised)) {
         const sentence = `Opened again: ${arrival.alert.product} sent one of its alerts once more, and it changed.`;
         reopen(group, sentence, arrival, sla);
@@ -146,10 +164,12 @@ export class SliceWork {
       await this.#tell(['source'], []);
       return;
     }
+    await this.#book.save();
     await this.#prioritise(touched);
     const all = this.#book.all();
     await writeGroups(this.#tx, all);
     const deltas = new CountDeltas();
+    for (const row of this.#book.removed) deltas.move(row, null, null);
     for (const { row, before } of all) deltas.move(before, row, this.#context.isHistory ? null : this.#nowMs);
     await deltas.apply(this.#tx);
     await this.#rules.save(this.#tx);
@@ -164,7 +184,7 @@ export class SliceWork {
     }
     await this.#tell(
       ['alert', 'group', 'source'],
-      all.map(({ row }) => row.id),
+      [...all.map(({ row }) => row.id), ...this.#book.removed.map((row) => row.id)],
     );
   }
 
@@ -185,10 +205,7 @@ export class SliceWork {
       this.#tx,
       touched.map(({ row }) => row.entity_value),
     );
-    for (const { row } of touched) {
-      const tactics: string[] = JSON.parse(row.tactics_json);
-      for (const tactic of tactics) this.#tactics.see(row.entity_value, tactic, row.last_observed_at_ms);
-    }
+    await this.#tactics.seeNoted(this.#tx);
     await this.#tactics.save(this.#tx);
     const related = await openGroupsAbout(this.#tx, [...this.#tactics.grown], RELATED_GROUPS_MAX);
     for (const row of related) this.#book.keepStored(row);

@@ -206,6 +206,11 @@ const LIGHT = [
   'cves_json',
   'closing_rule_version',
   'version',
+  'entity_kind',
+  'entity_count',
+  'news',
+  'closed_alert_id',
+  'later_count',
 ] as const;
 
 /** Columns that the queue's indexes hold, and those that only reopening changes. */

@@ -3,7 +3,7 @@ import type { ChildAlert } from '../../shared/model/queue.ts';
 import { severityOfRank } from '../../shared/model/vocabulary.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { readStoredAlert, type StoredAlert } from '../ingest/stored-alert.ts';
-import { type AlertRow, alertsOfGroup } from '../store/alerts.ts';
+import { type AlertRow, alertsOfGroups } from '../store/alerts.ts';
 import { readOriginals } from '../store/originals.ts';
 import type { Read } from '../store/store.ts';
 
@@ -14,15 +14,15 @@ export interface ChildPage {
   last: StoredAlert | null;
 }
 
-/** A page of a group's alerts by rising id, read once more from their originals. */
+/** A page of the alerts that came into these groups, by rising id, read once more from their originals. */
 export async function readChildren(
   db: Read,
   formats: FormatCatalogue,
-  groupId: number,
+  homes: readonly number[],
   afterId: number,
   limit: number,
 ): Promise<ChildPage> {
-  const found = await alertsOfGroup(db, groupId, afterId, limit + 1);
+  const found = await alertsOfGroups(db, homes, afterId, limit + 1);
   const rows = found.slice(0, limit);
   const stored = await readStored(db, formats, rows);
   const alerts = rows.map((row, i) => childOf(row, stored[i] ?? null));

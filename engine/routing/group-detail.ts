@@ -1,20 +1,24 @@
-import { storyOf } from '../../shared/domain/explain/story.ts';
+import { isAboutMany } from '../../shared/domain/explain/entity-words.ts';
+import { storyOf, storyOfMany } from '../../shared/domain/explain/story.ts';
 import { whyHere } from '../../shared/domain/explain/why-here.ts';
 import { unpackPriority } from '../../shared/domain/priority/packed-priority.ts';
+import type { NormalisedAlert } from '../../shared/model/alert.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { Priority } from '../../shared/model/priority.ts';
-import type { GroupDetail, QueueItem, TimelineEntry } from '../../shared/model/queue.ts';
+import type { GroupDetail, GroupEntity, QueueItem, TimelineEntry } from '../../shared/model/queue.ts';
 import type { GroupRule } from '../../shared/model/rule.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { escalationsOf } from '../store/escalations.ts';
-import { earlierOf, groupById, rulesOfGroup } from '../store/group-detail.ts';
-import { entriesOfGroup } from '../store/ledger.ts';
+import { earlierOf, groupById, rulesOfGroups } from '../store/group-detail.ts';
+import { currentId, homesOf } from '../store/group-links.ts';
+import { entriesOfGroups } from '../store/ledger.ts';
 import { notesOf } from '../store/notes.ts';
 import { personNames } from '../store/people.ts';
 import { itemsOf } from '../store/queue-items.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Read } from '../store/store.ts';
 import { readChildren } from './children.ts';
+import { readEntities } from './group-entities.ts';
 import type { KnownEntities } from './known-entities.ts';
 import { productName } from './product-names.ts';
 
@@ -25,23 +29,28 @@ export interface DetailDeps {
 }
 
 const CHILDREN_SHOWN = 50;
+const ENTITIES_SHOWN = 10;
 const TIMELINE_MAX = 200;
 
-/** Everything that the detail of one item shows, with the same reasons that the engine acted on. */
-export async function readDetail(db: Read, id: number, deps: DetailDeps, nowMs: number): Promise<GroupDetail> {
+/**
+ * Everything that the detail of one item shows, with the same reasons that the engine acted on. An id that was joined or
+ * folded into another gives the item that it lives in now.
+ */
+export async function readDetail(db: Read, askedId: number, deps: DetailDeps, nowMs: number): Promise<GroupDetail> {
+  const id = await currentId(db, askedId);
+  const homes = await homesOf(db, id);
   const group = await groupById(db, id);
   const [item] = group === null ? [] : await itemsOf(db, [group]);
   if (group === null || item === undefined) throw new EngineError('not_found', 'This item does not exist.');
   const names = await personNames(db);
-  const rules = await rulesOfGroup(db, id);
-  const children = await readChildren(db, deps.formats, id, 0, CHILDREN_SHOWN);
+  const rules = await rulesOfGroups(db, homes);
+  const children = await readChildren(db, deps.formats, homes, 0, CHILDREN_SHOWN);
+  const many =
+    item.entityCount > 1 ? await readEntities(db, id, null, ENTITIES_SHOWN) : { entities: [], nextCursor: null };
   const alert = children.last?.alert ?? null;
   const priority = priorityOf(group, item);
   const { recent, ...earlier } = await earlierOf(db, group);
-  const story =
-    alert === null
-      ? `${productName(item.product)} reported “${item.title}” ${item.count} times. The original text is no longer kept.`
-      : storyOf({ ...item, alert, productName: productName(item.product) });
+  const story = storyInWords(item, alert, many.entities);
   const techniques: string[] = JSON.parse(group.techniques_json);
   return {
     item,
@@ -56,6 +65,8 @@ export async function readDetail(db: Read, id: number, deps: DetailDeps, nowMs: 
     entities: alert === null ? [] : await deps.entities.of(db, alert),
     alerts: children.alerts,
     alertsNextCursor: children.nextCursor,
+    groupEntities: many.entities,
+    groupEntitiesNextCursor: many.nextCursor,
     earlier: {
       ...earlier,
       sinceMs: recent.at(-1)?.closedAtMs ?? null,
@@ -65,10 +76,20 @@ export async function readDetail(db: Read, id: number, deps: DetailDeps, nowMs: 
           : [{ id: earlierId, ref, title, entity, disposition, closedAtMs, closedBy, reason: closeReason }],
       ),
     },
-    notes: await notesOf(db, id),
-    timeline: await timelineOf(db, group, item, rules, names),
+    notes: await notesOf(db, homes),
+    timeline: await timelineOf(db, { group, homes }, item, rules, names),
     escalations: await escalationsOf(db, id),
   };
+}
+
+function storyInWords(item: QueueItem, alert: NormalisedAlert | null, things: readonly GroupEntity[]): string {
+  const name = productName(item.product);
+  if (isAboutMany(item)) {
+    const top = things.map(({ entity, count }) => ({ value: entity.value, count }));
+    return storyOfMany({ ...item, kind: item.entity.kind, productName: name, top });
+  }
+  if (alert !== null) return storyOf({ ...item, alert, productName: name });
+  return `${name} reported “${item.title}” ${item.count} times. The original text is no longer kept.`;
 }
 
 function priorityOf(group: Tables['alert_group'], item: QueueItem): Priority {
@@ -112,7 +133,7 @@ function closerInWords(closedBy: NonNullable<QueueItem['closedBy']>): string {
 /** Oldest first: how it came in, what rules did, what people and the clock decided. */
 async function timelineOf(
   db: Read,
-  group: Tables['alert_group'],
+  { group, homes }: { group: Tables['alert_group']; homes: readonly number[] },
   item: QueueItem,
   rules: readonly GroupRule[],
   names: ReadonlyMap<string, string>,
@@ -127,7 +148,7 @@ async function timelineOf(
   };
   const machine = closedByMachine(item);
   const held = rules.filter((rule) => rule.mode === 'withheld').map((rule) => withheldEntry(group, rule));
-  const decided = (await entriesOfGroup(db, group.id, TIMELINE_MAX)).map((entry): TimelineEntry => {
+  const decided = (await entriesOfGroups(db, homes, TIMELINE_MAX)).map((entry): TimelineEntry => {
     const isPerson = entry.actorKind === 'person';
     return {
       decisionId: entry.seq,

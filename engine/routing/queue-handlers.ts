@@ -3,6 +3,7 @@ import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers } from '../handlers.ts';
 import { digestOfIds } from '../ledger/entry.ts';
 import { newestSeq } from '../store/feed.ts';
+import { currentId, homesOf } from '../store/group-links.ts';
 import { personById } from '../store/people.ts';
 import { readFacets } from '../store/queue-facets.ts';
 import { itemsOf } from '../store/queue-items.ts';
@@ -10,6 +11,7 @@ import { readPage } from '../store/queue-page.ts';
 import { viewsFor } from '../store/views.ts';
 import { readChildren } from './children.ts';
 import { type DetailDeps, readDetail } from './group-detail.ts';
+import { readEntities } from './group-entities.ts';
 import { nextItem, type PutOff } from './next-item.ts';
 import { type FindByText, isTextCut, resolveFilter } from './resolve-filter.ts';
 import { idsThatMatch } from './selection.ts';
@@ -54,9 +56,12 @@ export function queueHandlers(deps: QueueDeps): Pick<Handlers, 'queue'> {
       get: (_context, { id }) => store.read((db) => readDetail(db, id, detail, ports.clock.nowMs())),
       alerts: (_context, { id, cursor, limit }) =>
         store.read(async (db) => {
-          const { alerts, nextCursor } = await readChildren(db, deps.formats, id, afterIdOf(cursor), limit);
+          const homes = await homesOf(db, await currentId(db, id));
+          const { alerts, nextCursor } = await readChildren(db, deps.formats, homes, afterIdOf(cursor), limit);
           return { alerts, nextCursor };
         }),
+      entities: (_context, { id, cursor, limit }) =>
+        store.read(async (db) => readEntities(db, await currentId(db, id), cursor, limit)),
       views: ({ session }) => store.read((db) => viewsFor(db, session.personId ?? '')),
       saveView: (context, input) => runAsCaller(deps, context, 'queue.saveView', input),
       deleteView: (context, input) => runAsCaller(deps, context, 'queue.deleteView', input),

@@ -1,5 +1,6 @@
 import { EngineError } from '../../shared/model/errors.ts';
 import type { QueueFilter } from '../../shared/model/queue.ts';
+import { groupsToLookIn } from '../store/group-links.ts';
 import { type ResolvedFilter, sourceRuleKeys } from '../store/queue-filter.ts';
 import type { Read } from '../store/store.ts';
 
@@ -28,7 +29,7 @@ export async function resolveFilter(
     tag: filter.tag === null ? null : filter.tag.trim().toLowerCase(),
     assignee: assigneeOf(assignee, personId, filter.state),
     sourceRuleKeys: sourceRuleId === null ? null : await sourceRuleKeys(db, sourceRuleId),
-    groupIds: words === '' ? null : await findByText(db, words, TEXT_MATCHES_MAX),
+    groupIds: words === '' ? null : await groupsToLookIn(db, await findByText(db, words, TEXT_MATCHES_MAX)),
   };
 }
 

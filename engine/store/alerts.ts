@@ -20,16 +20,42 @@ export async function groupOfStableId(db: Read, format: string, stableId: string
   return row?.group_id ?? null;
 }
 
-/** Alerts of a group by rising id, after one of them. */
-export function alertsOfGroup(db: Read, groupId: number, afterId: number, limit: number): Promise<AlertRow[]> {
-  return db
-    .selectFrom('alert')
-    .selectAll()
-    .where('group_id', '=', groupId)
-    .where('id', '>', afterId)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+/**
+ * Alerts that came into these groups, by rising id, after one of them. Each group is walked by itself and only as far as
+ * the page needs: one query over several groups would sort all of their alerts.
+ */
+export async function alertsOfGroups(
+  db: Read,
+  homes: readonly number[],
+  afterId: number,
+  limit: number,
+): Promise<AlertRow[]> {
+  const ofHome = (home: number) =>
+    db
+      .selectFrom('alert')
+      .selectAll()
+      .where('group_id', '=', home)
+      .where('id', '>', afterId)
+      .orderBy('id')
+      .limit(limit);
+  const [only] = homes;
+  if (homes.length === 1 && only !== undefined) return ofHome(only).execute();
+  const ids: number[] = [];
+  for (const home of homes) {
+    const rows = await ofHome(home).clearSelect().select('id').execute();
+    for (const row of rows) ids.push(row.id);
+  }
+  return alertsById(db, ids.sort((a, b) => a - b).slice(0, limit));
+}
+
+/** Alerts of these ids, by rising id; those that do not exist are missing. */
+export async function alertsById(db: Read, ids: readonly number[]): Promise<AlertRow[]> {
+  const rows: AlertRow[] = [];
+  for (let from = 0; from < ids.length; from += 500) {
+    const some = ids.slice(from, from + 500);
+    rows.push(...(await db.selectFrom('alert').selectAll().where('id', 'in', some).orderBy('id').execute()));
+  }
+  return rows;
 }
 
 /** Where the content of each revision lies, the first one first; the last is what the alert says now. */

@@ -11,8 +11,8 @@ export async function groupById(db: Read, id: number): Promise<Tables['alert_gro
   return (await db.selectFrom('alert_group').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** Rules that matched a group: those that acted, then those held back, then those that only watched. */
-export async function rulesOfGroup(db: Read, groupId: number): Promise<GroupRule[]> {
+/** Rules that matched in these groups: those that acted, then those held back, then those that only watched. */
+export async function rulesOfGroups(db: Read, groupIds: readonly number[]): Promise<GroupRule[]> {
   const rows = await db
     .selectFrom('group_rule as g')
     .innerJoin('rule_version as v', (join) =>
@@ -30,12 +30,18 @@ export async function rulesOfGroup(db: Read, groupId: number): Promise<GroupRule
       'v.owner',
       'v.actions_json',
     ])
-    .where('g.group_id', '=', groupId)
+    .where('g.group_id', 'in', groupIds)
     .orderBy('v.title')
     .orderBy('g.rule_version')
     .execute();
   const order: readonly string[] = ['acted', 'withheld', 'shadow'];
-  return rows
+  const merged = new Map<string, (typeof rows)[number]>();
+  for (const row of rows) {
+    const key = `${row.rule_id} ${row.rule_version} ${row.mode}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? row : { ...known, count: known.count + row.count });
+  }
+  return [...merged.values()]
     .map((row) => ({
       ruleId: row.rule_id,
       ruleVersion: row.rule_version,

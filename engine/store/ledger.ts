@@ -91,14 +91,15 @@ export interface GroupEntry {
   isUndone: boolean;
 }
 
-/** Decisions about one group, newest first. */
-export async function entriesOfGroup(db: Read, groupId: number, limit: number): Promise<GroupEntry[]> {
+/** Decisions about any of these groups, each once, newest first. */
+export async function entriesOfGroups(db: Read, groupIds: readonly number[], limit: number): Promise<GroupEntry[]> {
   const rows = await db
     .selectFrom('decision_subject as s')
     .innerJoin('decision as d', 'd.seq', 's.decision_seq')
     .select(['d.seq', 'd.at_ms', 'd.actor_kind', 'd.actor_id', 'd.kind', 'd.summary', 'd.undone_by'])
-    .where('s.group_id', '=', groupId)
-    .orderBy('s.decision_seq', 'desc')
+    .where('s.group_id', 'in', groupIds)
+    .distinct()
+    .orderBy('d.seq', 'desc')
     .limit(limit)
     .execute();
   return rows.map((row) => ({

@@ -36,12 +36,12 @@ export async function setNotesRemoved(tx: Write, decisionSeq: number, isRemoved:
     .execute();
 }
 
-/** Notes of a group that stand, oldest first. */
-export async function notesOf(db: Read, groupId: number): Promise<Note[]> {
+/** Notes of these groups that stand, oldest first. */
+export async function notesOf(db: Read, groupIds: readonly number[]): Promise<Note[]> {
   const rows = await db
     .selectFrom('note')
     .select(['id', 'at_ms', 'author_id', 'text'])
-    .where('group_id', '=', groupId)
+    .where('group_id', 'in', groupIds)
     .where('is_removed', '=', 0)
     .orderBy('id')
     .execute();

@@ -40,6 +40,9 @@ export const ITEM_COLUMNS = [
   'closing_rule_version',
   'close_reason',
   'version',
+  'entity_count',
+  'news',
+  'later_count',
 ] as const satisfies readonly (keyof Tables['alert_group'])[];
 
 export type ItemRow = Pick<Tables['alert_group'], (typeof ITEM_COLUMNS)[number]>;
@@ -101,6 +104,7 @@ function itemOf(row: ItemRow, names: Names): QueueItem {
     priorityPoints: row.priority_points,
     priorityLevel: PRIORITY_LEVELS[row.priority_level - 1] ?? 'P4',
     entity: { kind: row.entity_kind as QueueItem['entity']['kind'], value: row.entity_value },
+    entityCount: row.entity_count,
     count: row.count,
     firstObservedAtMs: row.first_observed_at_ms,
     lastObservedAtMs: row.last_observed_at_ms,
@@ -119,6 +123,8 @@ function itemOf(row: ItemRow, names: Names): QueueItem {
     closedAtMs: row.closed_at_ms,
     closedBy: closedByOf(row, names),
     closeReason: row.close_reason,
+    news: row.news,
+    laterCount: row.later_count,
     version: row.version,
   };
 }

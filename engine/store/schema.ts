@@ -108,7 +108,43 @@ export interface Tables {
     closing_rule_version: number | null;
     close_reason: string | null;
     version: number;
+    /** Distinct entities of its alerts; above 1 they stand in `group_entity`, and `entity_value` is empty in a storm. */
+    entity_count: number;
+    /** What came in that whoever works on it has not looked at yet, as a sentence. */
+    news: string | null;
+    /** The newest alert that a person's closing covers; null where no person closed it. */
+    closed_alert_id: number | null;
+    /** Alerts that came in since it was closed and brought nothing new. */
+    later_count: number;
   };
+  /**
+   * Where a group is found that has no row of its own any more (`joined` by a person, `folded` into a storm), or into
+   * which other group some of its alerts went (`split`). Alerts keep the group that they came into: an undo of a join
+   * moves none of them. The key of a joined group leads later alerts the same way.
+   */
+  group_link: { from_id: number; to_id: number; kind: string; window_start_ms: number | null; key: Uint8Array | null };
+  /** How many groups a product's rule made in one window, and the one that they were folded into. `site` is '' for none. */
+  rule_window: {
+    window_start_ms: number;
+    source_rule_id: number;
+    site: string;
+    group_count: number;
+    storm_id: number | null;
+  };
+  /** The entities of a group that has several. */
+  group_entity: {
+    group_id: number;
+    kind: string;
+    value: string;
+    count: number;
+    severity: number;
+    first_observed_at_ms: number;
+    last_observed_at_ms: number;
+  };
+  /** What alerts of a closed group had said, as digests: what is not among them is new. */
+  group_seen: { group_id: number; digest: Uint8Array };
+  /** Up to which alert `group_seen` is complete. */
+  group_seen_to: { group_id: number; alert_id: number; value_count: number };
   /** A rule of a product, with what people said of its groups. Never what the product itself said. */
   source_rule: {
     id: number;

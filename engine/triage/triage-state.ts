@@ -3,7 +3,7 @@ import { cveFactsOf, makeEnricher } from '../../shared/domain/enrichment/enriche
 import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
 import { compileRules, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
 import { decideTriage } from '../../shared/domain/triage/decide-triage.ts';
-import { groupWindowMs } from '../../shared/domain/triage/grouping-policy.ts';
+import { makeGrouping } from '../../shared/domain/triage/grouping-policy.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { Asset, Identity } from '../../shared/model/lists.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
@@ -113,7 +113,7 @@ export function makeTriageState(
     priority: parts.policies.priority,
     cveFacts: (cves) => cveFactsOf(cves, knownExploited),
     techniqueFactor: (id) => techniqueFactor(parts.priors, id),
-    groupWindowMs: (product) => groupWindowMs(parts.policies.grouping, product),
+    grouping: makeGrouping(parts.policies.grouping),
     decide: (subject, nowMs) => {
       const outcome = decideTriage(subject, ruleSet, {
         nowMs,

@@ -3,6 +3,7 @@ import { decisionResultSchema, statementSchema } from '../model/decision.ts';
 import {
   childAlertSchema,
   groupDetailSchema,
+  groupEntitySchema,
   queueFilterSchema,
   queueItemSchema,
   queueSortSchema,
@@ -62,6 +63,13 @@ export const queueContract = {
   alerts: query()
     .input(z.object({ id: z.number().int(), cursor: cursorSchema, limit: pageLimitSchema }))
     .output(z.object({ alerts: z.array(childAlertSchema), nextCursor: z.string().nullable() })),
+  /** The things that a group of many is about: the most severe first, then the most frequent. */
+  entities: query()
+    .input(
+      // The place in the list names the last thing, and names may be long.
+      z.object({ id: z.number().int(), cursor: z.string().max(4000).nullable().default(null), limit: pageLimitSchema }),
+    )
+    .output(z.object({ entities: z.array(groupEntitySchema), nextCursor: z.string().nullable() })),
   views: query().input(z.object({})).output(z.array(savedViewSchema)),
   saveView: command()
     .input(

@@ -27,6 +27,11 @@ export const queueItemSchema = z.object({
   priorityPoints: z.number(),
   priorityLevel: priorityLevelSchema,
   entity: entitySchema,
+  /**
+   * Distinct things that its alerts are about. Above 1 the entity is that of the item that others were joined to; in a
+   * storm it has no value, and its kind is `none` where they are of several kinds.
+   */
+  entityCount: z.number().int(),
   count: z.number().int(),
   firstObservedAtMs: z.number(),
   lastObservedAtMs: z.number(),
@@ -45,6 +50,10 @@ export const queueItemSchema = z.object({
   closedAtMs: z.number().nullable(),
   closedBy: closedBySchema.nullable(),
   closeReason: z.string().nullable(),
+  /** What came in that nobody who works on it has looked at yet: a sentence; null when there is nothing. */
+  news: z.string().nullable(),
+  /** Alerts that came in since a person closed it and that brought nothing new. */
+  laterCount: z.number().int(),
   /** Raised by every decision; a command names the version it was based on. */
   version: z.number().int(),
 });
@@ -85,7 +94,14 @@ export const selectionSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('items'),
     items: z
-      .array(z.object({ id: z.number().int(), version: z.number().int() }))
+      .array(
+        z.object({
+          id: z.number().int(),
+          version: z.number().int(),
+          /** How many alerts of it the person saw: closing covers these. Left out, it covers what is there. */
+          count: z.number().int().positive().optional(),
+        }),
+      )
       .min(1)
       .max(1000),
   }),
@@ -168,6 +184,16 @@ export const childAlertSchema = z.object({
 });
 export type ChildAlert = z.infer<typeof childAlertSchema>;
 
+/** One of the things that a group of many is about, with what its alerts came to. */
+export const groupEntitySchema = z.object({
+  entity: entitySchema,
+  count: z.number().int(),
+  severity: severitySchema,
+  firstObservedAtMs: z.number(),
+  lastObservedAtMs: z.number(),
+});
+export type GroupEntity = z.infer<typeof groupEntitySchema>;
+
 export const earlierSchema = z.object({
   /** People's dispositions of groups of the same source rule, with n. */
   counts: z.array(z.object({ disposition: dispositionSchema, n: z.number().int() })),
@@ -203,6 +229,9 @@ export const groupDetailSchema = z.object({
   entities: z.array(entityFactSchema),
   alerts: z.array(childAlertSchema),
   alertsNextCursor: z.string().nullable(),
+  /** The first of the things that it is about, where it is about several: the most severe, then the most frequent. */
+  groupEntities: z.array(groupEntitySchema),
+  groupEntitiesNextCursor: z.string().nullable(),
   earlier: earlierSchema,
   notes: z.array(noteSchema),
   timeline: z.array(timelineEntrySchema),

@@ -68,6 +68,10 @@ export async function seedGroup(tx: Write, group: SeedGroup, atMs: number): Prom
     closing_rule_version: null,
     close_reason: null,
     version: 1,
+    entity_count: 1,
+    news: null,
+    closed_alert_id: null,
+    later_count: 0,
     ...given,
   };
   await tx.insertInto('alert_group').values(row).execute();

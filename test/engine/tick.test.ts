@@ -8,7 +8,10 @@ describeOnBothStores('the periodic work', (open) => {
   it('lets what people say of a rule reach the order of its other items within the hour', async () => {
     const { target } = await open();
     const setting = await openSetting(target);
-    await setting.ingestEve(Array.from({ length: 30 }, (_, n) => eve({ flow: n, sid: 1, source: `10.0.1.${n + 1}` })));
+    // Of two windows, so that neither has enough of them to be a storm.
+    const alertOf = (n: number) =>
+      eve({ flow: n, sid: 1, source: `10.0.1.${n + 1}`, at: NOW_MS - (n % 2) * 5 * 3_600_000 });
+    await setting.ingestEve(Array.from({ length: 30 }, (_, n) => alertOf(n)));
     await setting.ingestEve([eve({ flow: 99, sid: 2, signature: 'ET POLICY other', source: '10.0.2.1' })]);
     await setting.engine.tick();
     const { items } = await listOpen(setting, ANA);

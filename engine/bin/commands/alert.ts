@@ -1,3 +1,4 @@
+import { entityInWords } from '../../../shared/domain/explain/entity-words.ts';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { formatId, parseId } from '../../../shared/model/ids.ts';
 import type { GroupDetail } from '../../../shared/model/queue.ts';
@@ -42,7 +43,7 @@ function describe(group: GroupDetail, alert: AlertRecord | null, original: strin
   const lines = [
     `${item.ref}  ${visible(item.title)}`,
     `${item.severity} · ${item.priorityLevel} (${item.priorityPoints.toFixed(1)}) · ${item.status}${item.disposition === null ? '' : ` as ${item.disposition}`} · ${item.tier} · ${item.assigneeId ?? 'unowned'}`,
-    `${visible(item.entity.value)} · ${countOf(item.count, 'alert')} · ${utc(item.firstObservedAtMs)} to ${utc(item.lastObservedAtMs)} · ${item.product}`,
+    `${visible(entityInWords(item))} · ${countOf(item.count, 'alert')} · ${utc(item.firstObservedAtMs)} to ${utc(item.lastObservedAtMs)} · ${item.product}`,
     '',
     'Why it is here',
     indent(group.why),

@@ -1,3 +1,4 @@
+import { entityInWords } from '../../../shared/domain/explain/entity-words.ts';
 import { EngineError } from '../../../shared/model/errors.ts';
 import type { QueueFilter, QueueItem, QueueSort } from '../../../shared/model/queue.ts';
 import type { EngineClient } from '../../serve/in-process.ts';
@@ -79,7 +80,7 @@ function describe(items: readonly QueueItem[], width: number | null): string {
       { title: 'Pri', cell: (item) => item.priorityLevel },
       { title: 'Severity', cell: (item) => item.severity },
       { title: 'Title', isElastic: true, cell: (item) => item.title },
-      { title: 'Entity', cell: (item) => item.entity.value.slice(0, 40) },
+      { title: 'Entity', cell: (item) => entityInWords(item).slice(0, 40) },
       { title: 'Alerts', align: 'right', cell: (item) => count(item.count) },
       { title: 'Status', cell: (item) => item.status },
       { title: 'Tier', cell: (item) => item.tier },

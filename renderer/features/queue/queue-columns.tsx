@@ -1,4 +1,5 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { entityInWords, isAboutMany } from '../../../shared/domain/explain/entity-words.ts';
 import type { Person } from '../../../shared/model/people.ts';
 import type { QueueItem } from '../../../shared/model/queue.ts';
 import { ClockChip } from '../../ui/clock-chip.tsx';
@@ -26,12 +27,7 @@ export function queueColumns(people: ReadonlyMap<string, Person>) {
     column.accessor('title', { header: 'Title', cell: ({ row }) => <LineText text={row.original.title} cut="auto" /> }),
     column.accessor('entity', {
       header: 'About',
-      cell: ({ row }) =>
-        row.original.entity.kind === 'none' ? (
-          <span className="ew-muted">nothing named</span>
-        ) : (
-          <EntityText value={row.original.entity.value} />
-        ),
+      cell: ({ row }) => <About item={row.original} />,
     }),
     column.accessor('count', {
       header: 'Count',
@@ -64,6 +60,19 @@ export function queueColumns(people: ReadonlyMap<string, Person>) {
     }),
     column.accessor('status', { header: 'State', cell: ({ row }) => <State item={row.original} /> }),
   ]);
+}
+
+/** The one thing that it is about; how many there are where it is about several. */
+export function About({ item }: { item: Pick<QueueItem, 'entity' | 'entityCount'> }) {
+  const { entity, entityCount } = item;
+  if (isAboutMany(item)) return <span className="ew-strong">{entityInWords(item)}</span>;
+  const more = entityCount > 1 ? <span className="ew-muted"> +{formatCount(entityCount - 1)}</span> : null;
+  return (
+    <>
+      {entity.value === '' ? <span className="ew-muted">nothing named</span> : <EntityText value={entity.value} />}
+      {more}
+    </>
+  );
 }
 
 function Owner({ id, people }: { id: string | null; people: ReadonlyMap<string, Person> }) {

@@ -1,4 +1,5 @@
-import type { NormalisedAlert } from '../../model/alert.ts';
+import type { Entity, NormalisedAlert } from '../../model/alert.ts';
+import { thingsInWords } from './entity-words.ts';
 
 export interface StoryFacts {
   /** The product as people write it: "Suricata". */
@@ -31,6 +32,33 @@ export function storyOf(facts: StoryFacts): string {
   return [whatAndWhen(facts), traffic(facts), place(facts), ran(facts), named(facts)]
     .filter((sentence) => sentence !== null)
     .join(' ');
+}
+
+/** The same for many things at once: one alert of them would tell the story of one thing. */
+export interface ManyFacts extends Omit<StoryFacts, 'alert'> {
+  title: string;
+  kind: Entity['kind'];
+  entityCount: number;
+  /** The things with what they came to, the most severe and most frequent first. */
+  top: readonly { value: string; count: number }[];
+}
+
+const MINUTE_MS = 60_000;
+const TOP_TOLD = 3;
+
+export function storyOfMany(facts: ManyFacts): string {
+  const { productName, title, kind, count, entityCount, firstObservedAtMs, lastObservedAtMs, top } = facts;
+  const minutes = Math.max(1, (lastObservedAtMs - firstObservedAtMs) / MINUTE_MS);
+  const rate = Math.round(count / minutes).toLocaleString('en-US');
+  const [first, last] = [utc(firstObservedAtMs), utc(lastObservedAtMs)];
+  const when = first === last ? `within the minute of ${first} UTC` : `from ${first} to ${last} UTC`;
+  const each = minutes > 1 && rate !== '0' ? `, ${rate} a minute` : '';
+  const told = top
+    .slice(0, TOP_TOLD)
+    .map((one) => `${one.value === '' ? 'nothing named' : one.value} (${one.count.toLocaleString('en-US')})`);
+  const things = thingsInWords(kind, entityCount);
+  const n = count.toLocaleString('en-US');
+  return `${productName} reported “${title}” ${n} times on ${things}, ${when}${each}. First among them: ${told.join(', ')}.`;
 }
 
 function whatAndWhen({ productName, alert, count, firstObservedAtMs, lastObservedAtMs }: StoryFacts): string {

@@ -2,6 +2,7 @@ import type { TriageState } from '../../../engine/ingest/pipeline-input.ts';
 import { loadPolicies } from '../../../engine/policies.ts';
 import { makeEnricher } from '../../../shared/domain/enrichment/enricher.ts';
 import { DEFAULT_PRIORITY_POLICY } from '../../../shared/domain/priority/priority-policy.ts';
+import { DEFAULT_GROUPING_POLICY, makeGrouping } from '../../../shared/domain/triage/grouping-policy.ts';
 
 export const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -23,5 +24,5 @@ export const systemTriage: TriageState = {
   priority: DEFAULT_PRIORITY_POLICY,
   cveFacts: () => [],
   techniqueFactor: () => null,
-  groupWindowMs: () => 86_400_000,
+  grouping: makeGrouping({ ...DEFAULT_GROUPING_POLICY, windowMinutes: 1440 }),
 };

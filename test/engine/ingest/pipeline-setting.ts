@@ -5,6 +5,7 @@ import { loadPolicies } from '../../../engine/policies.ts';
 import type { Store } from '../../../engine/store/store.ts';
 import { makeEnricher } from '../../../shared/domain/enrichment/enricher.ts';
 import { DEFAULT_PRIORITY_POLICY } from '../../../shared/domain/priority/priority-policy.ts';
+import { DEFAULT_GROUPING_POLICY, makeGrouping } from '../../../shared/domain/triage/grouping-policy.ts';
 import type { TriageOutcome } from '../../../shared/domain/triage/triage-outcome.ts';
 import type { NormalisedAlert } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -60,7 +61,7 @@ export function testTriage(decide: (alert: NormalisedAlert) => TriageOutcome = c
     priority: DEFAULT_PRIORITY_POLICY,
     cveFacts: () => [],
     techniqueFactor: () => null,
-    groupWindowMs: () => DAY_MS,
+    grouping: makeGrouping({ ...DEFAULT_GROUPING_POLICY, windowMinutes: 1440 }),
   };
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { BUILT_IN } from '../../../engine/ingest/formats/index.ts';
 import { readRecords } from '../../../engine/ingest/records.ts';
 import { readStored } from '../../../engine/routing/children.ts';
-import { alertsOfGroup } from '../../../engine/store/alerts.ts';
+import { alertsOfGroups } from '../../../engine/store/alerts.ts';
 import type { Store } from '../../../engine/store/store.ts';
 import { guarddutyFinding, sentinelAlert } from '../../fixtures/cloud-records.ts';
 import { FAST_LINE, falcoEvent, LEEF_LINE } from '../../fixtures/sensor-records.ts';
@@ -38,7 +38,7 @@ async function storedAlerts(store: Store) {
   const groups = await store.read((db) => db.selectFrom('alert_group').select('id').orderBy('id').execute());
   const found = [];
   for (const group of groups) {
-    const rows = await store.read((db) => alertsOfGroup(db, group.id, 0, 10));
+    const rows = await store.read((db) => alertsOfGroups(db, [group.id], 0, 10));
     const stored = await store.read((db) => readStored(db, BUILT_IN, rows));
     found.push(...rows.map((row, i) => ({ row, stored: stored[i] ?? null })));
   }
