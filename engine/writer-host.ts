@@ -4,6 +4,7 @@ import { type Commands, joinCommands } from './commands.ts';
 import { alertCommands } from './ingest/alert-commands.ts';
 import { storeDelivery } from './ingest/delivery.ts';
 import type { FormatCatalogue } from './ingest/formats/index.ts';
+import { OrdinaryLines } from './ingest/frame-records.ts';
 import { liveSourceCommands } from './ingest/live-source-commands.ts';
 import { loadCatalogue } from './ingest/mapping/mapping-files.ts';
 import { createIngest, type Ingest } from './ingest/pipeline.ts';
@@ -92,6 +93,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   const yieldToOthers = () => people.yieldToOthers();
   const ticker = new Ticker({ transact, search, triage: parts.triage, policies, yieldToOthers });
   const pipeline = createIngest({ ...parts, formats });
+  const ordinaryLines = new OrdinaryLines(ports.clock);
   const publishNewest = async () => news.publish(await store.read(newestSeq));
   const writer = new InlineWriter({
     store,
@@ -106,7 +108,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
       deliver: async (delivery) => {
         await people.yieldToOthers();
         const report = await storeDelivery(
-          { pipeline, readSource: (id) => store.read((db) => sourceById(db, id)) },
+          { pipeline, ordinaryLines, readSource: (id) => store.read((db) => sourceById(db, id)) },
           delivery,
         );
         await publishNewest();

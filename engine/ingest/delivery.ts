@@ -1,7 +1,9 @@
 import { EngineError } from '../../shared/model/errors.ts';
 import type { IngestReport } from '../../shared/model/ingest.ts';
 import type { Json } from '../../shared/model/json.ts';
+import type { Source } from '../../shared/model/source.ts';
 import { countDelivery, keepCursor, type SourceCounts, type sourceById } from '../store/live-sources.ts';
+import { type Frames, type OrdinaryLines, recordsOfFrames } from './frame-records.ts';
 import type { Ingest } from './pipeline.ts';
 import type { RecordBatch } from './records/raw-record.ts';
 import { readRecords } from './records.ts';
@@ -19,12 +21,7 @@ export type DeliveredBytes =
       /** Line of the first byte in the file; null where there are no lines to speak of. */
       firstLine: number | null;
     }
-  | {
-      kind: 'frames';
-      bytes: Uint8Array;
-      /** Where each frame ends in `bytes`; each begins where the one before ended. */
-      ends: Uint32Array;
-    };
+  | ({ kind: 'frames' } & Frames);
 
 /** What a live source gives to the writer: stored in one transaction together with how far the source was read. */
 export interface Delivery {
@@ -57,48 +54,12 @@ export function packFrames(frames: readonly Uint8Array[]): Extract<DeliveredByte
   return { kind: 'frames', bytes, ends };
 }
 
-const NEWLINE = 10;
-const CARRIAGE_RETURN = 13;
-
-/** Frames as lines where none holds a line break, which is the usual case and the cheap one; else each by itself. */
-function chunksOf(records: DeliveredBytes): Uint8Array[][] {
-  if (records.kind === 'text') return [records.head === null ? [records.bytes] : [records.head, records.bytes]];
-  const frames: Uint8Array[] = [];
-  let from = 0;
-  for (const end of records.ends) {
-    let to = end;
-    while (to > from && (records.bytes[to - 1] === NEWLINE || records.bytes[to - 1] === CARRIAGE_RETURN)) to -= 1;
-    if (to > from) frames.push(records.bytes.subarray(from, to));
-    from = end;
-  }
-  const lines: Uint8Array[] = [];
-  const chunks: Uint8Array[][] = [];
-  for (const frame of frames) {
-    if (frame.includes(NEWLINE)) chunks.push([frame]);
-    else lines.push(frame);
-  }
-  if (lines.length > 0) chunks.unshift([joinLines(lines)]);
-  return chunks;
-}
-
-function joinLines(lines: readonly Uint8Array[]): Uint8Array {
-  const text = new Uint8Array(lines.reduce((sum, line) => sum + line.byteLength + 1, 0));
-  let at = 0;
-  for (const line of lines) {
-    text.set(line, at);
-    at += line.byteLength;
-    text[at] = NEWLINE;
-    at += 1;
-  }
-  return text;
-}
-
 /** The records of a delivery, each read when it is asked for. What cannot be read is a fault among them. */
-export async function recordsOf(records: DeliveredBytes): Promise<RecordBatch[]> {
+export async function recordsOf(records: DeliveredBytes, takesText = false): Promise<RecordBatch[]> {
+  if (records.kind === 'frames') return [recordsOfFrames(records, takesText)];
+  const chunks = records.head === null ? [records.bytes] : [records.head, records.bytes];
   const batches: RecordBatch[] = [];
-  for (const chunks of chunksOf(records)) {
-    for await (const batch of readRecords(oneByOne(chunks))) batches.push(batch);
-  }
+  for await (const batch of readRecords(oneByOne(chunks))) batches.push(batch);
   return batches;
 }
 
@@ -111,7 +72,7 @@ async function* oneByOne(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
  * switched off meanwhile, `too_large` for more than fits one transaction.
  */
 export async function storeDelivery(
-  { pipeline, readSource }: { pipeline: Pick<Ingest, 'ingestWhole'>; readSource: ReadSource },
+  { pipeline, readSource, ordinaryLines }: StoreParts,
   delivery: Delivery,
 ): Promise<IngestReport> {
   const source = await readSource(delivery.sourceId);
@@ -121,12 +82,13 @@ export async function storeDelivery(
     throw new EngineError('too_large', 'A delivery holds at most 32 MiB.');
   }
   return pipeline.ingestWhole(
-    records === null ? [] : await recordsOf(records),
+    records === null ? [] : await recordsOf(records, takesText(source)),
     {
       origin: source.name,
       site: source.site,
       format: source.format,
       firstLine: records?.kind === 'text' ? records.firstLine : null,
+      judge: (record, classified) => ordinaryLines.judge(source.id, record, classified),
     },
     async (tx, report, nowMs) => {
       for (const { name, position } of delivery.cursors) await keepCursor(tx, source.id, name, position, nowMs);
@@ -136,4 +98,15 @@ export async function storeDelivery(
   );
 }
 
+/** What pushes lines pushes every kind of line; a file or an index was chosen for what it holds. */
+function takesText({ settings }: Source): boolean {
+  return settings.kind === 'syslog' || settings.kind === 'http';
+}
+
 type ReadSource = (id: number) => ReturnType<typeof sourceById>;
+
+interface StoreParts {
+  pipeline: Pick<Ingest, 'ingestWhole'>;
+  readSource: ReadSource;
+  ordinaryLines: OrdinaryLines;
+}

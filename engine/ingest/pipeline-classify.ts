@@ -27,7 +27,7 @@ export interface Candidate {
   contentDigest: string;
 }
 
-export type Classified = Candidate | Rejected | { kind: 'skipped'; format: string };
+export type Classified = Candidate | Rejected | { kind: 'skipped'; format: string | null };
 
 /** Shapes remembered; a source has a handful, a hostile one must not fill the memory. */
 const SHAPES_KEPT = 2_000;

@@ -43,7 +43,10 @@ export interface Ingest {
    */
   ingestWhole(
     batches: readonly RecordBatch[],
-    options: Pick<IngestOptions, 'origin' | 'site' | 'format' | 'firstLine'>,
+    options: Pick<IngestOptions, 'origin' | 'site' | 'format' | 'firstLine'> & {
+      /** May say otherwise of a record than its format did, such as that a rejected one is only to be counted. */
+      judge?(record: RawRecord, classified: Classified): Classified;
+    },
     within: (tx: Write, report: IngestReport, nowMs: number) => Promise<void>,
   ): Promise<IngestReport>;
 }
@@ -110,7 +113,12 @@ export function createIngest({ store, ports, triage, append, formats }: IngestPa
         run: null,
         before: new Tally(),
       };
-      const tally = await commitSlice(tx, classified(batches, classify), context, nowMs);
+      const { judge } = options;
+      const read = (record: RawRecord): Classified => {
+        const classified = classify(record);
+        return judge === undefined ? classified : judge(record, classified);
+      };
+      const tally = await commitSlice(tx, classified(batches, read), context, nowMs);
       const report = tally.report(ports.clock.nowMs() - startedAtMs);
       await within(tx, report, nowMs);
       return report;

@@ -6,7 +6,10 @@ export function listenError(host: string, port: number, error: NodeJS.ErrnoExcep
   const where = shownAddress(host, port);
   switch (error.code) {
     case 'EADDRINUSE':
-      return new EngineError('conflict', `${where} is taken by another program. Choose another port, or stop that program.`);
+      return new EngineError(
+        'conflict',
+        `${where} is taken by another program. Choose another port, or stop that program.`,
+      );
     case 'EACCES':
       return new EngineError(
         'forbidden',
@@ -15,7 +18,10 @@ export function listenError(host: string, port: number, error: NodeJS.ErrnoExcep
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new EngineError('invalid_input', `This machine has no address ${host}. Use one of its own, or 0.0.0.0 for all.`);
+      return new EngineError(
+        'invalid_input',
+        `This machine has no address ${host}. Use one of its own, or 0.0.0.0 for all.`,
+      );
     default:
       return new EngineError('unavailable', `${where} cannot be listened on: ${error.message}.`);
   }

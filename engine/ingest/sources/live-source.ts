@@ -21,7 +21,7 @@ export interface SourceContext<K extends SourceKind = SourceKind> {
   clock: Clock;
   random: Random;
   log: Log;
-  /** Ends when the source is to stop: nothing may be delivered after it. */
+  /** Ends when the source is to stop: nothing more is taken in. What was taken in may be delivered until `stop` is done. */
   signal: AbortSignal;
   /** How far it was read before, by the names that it gave its cursors. */
   cursors: ReadonlyMap<string, Json>;

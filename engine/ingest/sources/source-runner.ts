@@ -34,6 +34,8 @@ interface Run {
   phase: 'starting' | 'running' | 'failing';
   /** As last told to the store, so that it is told once. */
   problem: string | null | undefined;
+  /** Whether the source itself said that something is wrong since it was last started. */
+  saysSomething: boolean;
   done: Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export class SourceRunner {
       state: { ...NO_STATE },
       phase: 'starting',
       problem: undefined,
+      saysSomething: false,
       done: Promise.resolve(),
     };
     this.#runs.set(source.id, run);
@@ -107,9 +110,11 @@ export class SourceRunner {
     const { signal } = run.stopping;
     for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs = Math.min(LONGEST_RETRY_MS, waitMs * 2)) {
       try {
+        run.saysSomething = false;
         const running = await this.#startOnce(run);
         run.phase = 'running';
-        this.#tell(run, null);
+        // What the start itself had to say stands, such as that a certificate expired.
+        if (!run.saysSomething) this.#tell(run, null);
         await untilAborted(signal);
         await running.stop();
         return;
@@ -151,7 +156,10 @@ export class SourceRunner {
       allowedPath: (path) => allowedPath(dataDir, path),
       deliver: (delivery) => writer.deliver({ sourceId: source.id, ...delivery }),
       show: (state) => Object.assign(run.state, state),
-      problem: (sentence) => this.#tell(run, sentence),
+      problem: (sentence) => {
+        run.saysSomething = sentence !== null;
+        this.#tell(run, sentence);
+      },
     };
   }
 

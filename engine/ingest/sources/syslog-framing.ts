@@ -64,7 +64,10 @@ export class SyslogFramer {
     } else if (end > start) {
       const rest = bytes.subarray(start, end);
       if (isInOrder && this.#mode !== 'octets') this.#sink.frame(rest);
-      else this.#sink.fault(fault('truncated', 'it is cut off: the connection ended within the message', rest, rest.length));
+      else
+        this.#sink.fault(
+          fault('truncated', 'it is cut off: the connection ended within the message', rest, rest.length),
+        );
     }
     this.#window.start = end;
   }
@@ -103,7 +106,7 @@ export class SyslogFramer {
     if (length.bytes > BELIEVABLE_BYTES) return this.#line();
     const from = start + length.size;
     if (length.bytes > this.#limitBytes) {
-      const head = Uint8Array.from(bytes.subarray(from, Math.min(from + SHOWN_BYTES, this.#window.end)));
+      const head = headOf(bytes, from, Math.min(from + length.bytes, this.#window.end));
       this.#passing = { head, bytes: 0, left: length.bytes };
       this.#window.start = from;
       return true;
@@ -120,7 +123,7 @@ export class SyslogFramer {
     if (to < 0) {
       this.#scanned = end - start;
       if (this.#scanned <= this.#limitBytes) return false;
-      const head = Uint8Array.from(bytes.subarray(start, start + SHOWN_BYTES));
+      const head = headOf(bytes, start, end);
       this.#passing = { head, bytes: this.#scanned, left: null };
       this.#window.start = end;
       this.#scanned = 0;
@@ -128,7 +131,7 @@ export class SyslogFramer {
     }
     this.#scanned = 0;
     this.#window.start = to + 1;
-    if (to - start > this.#limitBytes) this.#sink.fault(this.#tooLong(bytes.subarray(start, start + SHOWN_BYTES), to - start));
+    if (to - start > this.#limitBytes) this.#sink.fault(this.#tooLong(headOf(bytes, start, to), to - start));
     else this.#sink.frame(bytes.subarray(start, bytes[to - 1] === CARRIAGE_RETURN ? to - 1 : to));
     return true;
   }
@@ -158,7 +161,12 @@ export class SyslogFramer {
   }
 
   #tooLong(head: Uint8Array, bytes: number): RecordFault {
-    return fault('too_long', `it is longer than ${Math.floor(this.#limitBytes / 1024)} KiB, and only its beginning is kept`, head, bytes);
+    return fault(
+      'too_long',
+      `it is longer than ${Math.floor(this.#limitBytes / 1024)} KiB, and only its beginning is kept`,
+      head,
+      bytes,
+    );
   }
 }
 
@@ -173,6 +181,11 @@ function endOfLine(bytes: Buffer, from: number, end: number): number {
   const nul = bytes.subarray(from, to).indexOf(NUL);
   if (nul >= 0) return from + nul;
   return to === end ? -1 : to;
+}
+
+/** A copy of the beginning, so that the rest may be let go. */
+function headOf(bytes: Buffer, from: number, to: number): Uint8Array {
+  return Uint8Array.from(bytes.subarray(from, Math.min(to, from + SHOWN_BYTES)));
 }
 
 function fault(reason: 'too_long' | 'truncated', message: string, head: Uint8Array, bytes: number): RecordFault {

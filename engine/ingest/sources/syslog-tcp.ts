@@ -90,7 +90,10 @@ async function makeServer(context: SourceContext<'syslog'>, limits: SyslogTcpLim
     socket.once('close', () => unready.delete(socket));
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
-    context.log.warn({ source: context.source.id, why: error.code ?? error.message }, 'A sender could not agree on TLS');
+    context.log.warn(
+      { source: context.source.id, why: error.code ?? error.message },
+      'A sender could not agree on TLS',
+    );
   });
   const unwatch = watchTls(tls, context, (fresh) => server.setSecureContext(fresh), limits.lookEveryMs);
   return {
@@ -142,7 +145,10 @@ class Connections {
     framer.push(chunk);
     this.#unfinished += framer.heldBytes - before;
     if (this.#unfinished > this.#limits.unfinishedBytes) {
-      this.#context.log.warn({ source: this.#context.source.id }, 'A sender was cut off: too much was sent without an end');
+      this.#context.log.warn(
+        { source: this.#context.source.id },
+        'A sender was cut off: too much was sent without an end',
+      );
       socket.destroy();
     } else if (this.queue?.isFull) {
       for (const each of this.#open.keys()) each.pause();

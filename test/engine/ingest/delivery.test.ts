@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Delivery, emptyDelivery, packFrames, storeDelivery } from '../../../engine/ingest/delivery.ts';
+import { OrdinaryLines } from '../../../engine/ingest/frame-records.ts';
 import {
   insertSource,
   removeSource,
@@ -11,7 +12,7 @@ import {
 import { deadLettersBelow, EVERY_DEAD_LETTER } from '../../../engine/store/sources.ts';
 import type { Store } from '../../../engine/store/store.ts';
 import { sourceDraftSchema } from '../../../shared/model/source.ts';
-import { describeOnBothStores } from '../../store/databases.ts';
+import { describeOnBothStores, stillClock } from '../../store/databases.ts';
 import { eve, NOW_MS, settingOn } from './pipeline-setting.ts';
 
 const draft = sourceDraftSchema.parse({ name: 'Firewall', settings: { kind: 'syslog', transport: 'tcp', port: 0 } });
@@ -26,7 +27,8 @@ const text = (lines: string): Delivery['records'] => ({
 async function setUp(store: Store) {
   const { ingest } = settingOn(store);
   const id = await store.write((tx) => insertSource(tx, draft, NOW_MS));
-  const parts = { pipeline: ingest, readSource: (of: number) => store.read((db) => sourceById(db, of)) };
+  const ordinaryLines = new OrdinaryLines(stillClock);
+  const parts = { pipeline: ingest, ordinaryLines, readSource: (of: number) => store.read((db) => sourceById(db, of)) };
   const deliver = (delivery: Partial<Delivery>) => storeDelivery(parts, { ...emptyDelivery(id), ...delivery });
   const health = async () => (await store.read(sourceHealth)).get(id);
   const cursors = () => store.read((db) => sourceCursors(db, id));
