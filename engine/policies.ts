@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { weeksNeeded } from '../shared/domain/strain/load-ratio.ts';
@@ -9,6 +9,9 @@ import {
   slaPolicySchema,
   strainPolicySchema,
 } from '../shared/model/policy.ts';
+import { type StoragePolicy, storagePolicySchema } from '../shared/model/storage.ts';
+import { EngineError } from '../shared/model/errors.ts';
+import { z } from 'zod';
 
 /** Where the policies lie when the engine runs from source. A bundled host names its own folder. */
 export const SOURCE_POLICIES_DIR = fileURLToPath(new URL('../resources/policies/', import.meta.url));
@@ -40,6 +43,27 @@ export function checkWindows({ strain, retention }: Pick<Policies, 'strain' | 'r
       );
     }
   }
+}
+
+const STORAGE_FILE = 'storage.json';
+
+/**
+ * How long originals are kept: what the workspace says in `ownDir`, else the default of `dir`. Throws EngineError with
+ * the file and the place in it: nothing is dropped by a policy that is read half.
+ */
+export function loadStoragePolicy(dir: string = SOURCE_POLICIES_DIR, ownDir: string | null = null): StoragePolicy {
+  const own = ownDir === null ? null : join(ownDir, STORAGE_FILE);
+  const path = own !== null && existsSync(own) ? own : join(dir, STORAGE_FILE);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError('invalid_input', `The policy file ${path} cannot be read: ${why}`);
+  }
+  const read = storagePolicySchema.safeParse(value);
+  if (read.success) return read.data;
+  throw new EngineError('invalid_input', `The policy file ${path} cannot be used.\n${z.prettifyError(read.error)}`);
 }
 
 function readJson(path: string): unknown {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../shared/model/errors.ts';
 import type { IngestReport } from '../shared/model/ingest.ts';
+import type { StorageRun } from '../shared/model/storage.ts';
 import type { Actor } from './handlers.ts';
 import type { Delivery } from './ingest/delivery.ts';
 import type { Log } from './ports.ts';
@@ -68,6 +69,10 @@ export class WorkerWriter implements Writer {
 
   async reloadTriage(): Promise<void> {
     await this.#call({ call: 'reloadTriage' });
+  }
+
+  async tidy(actor: Actor): Promise<StorageRun> {
+    return (await this.#call({ call: 'tidy', actor })) as StorageRun;
   }
 
   onChange(listener: (seq: number) => void): () => void {

@@ -12,6 +12,7 @@ export type WriterCall =
   | { call: 'ingest'; request: IngestRequest }
   | { call: 'deliver'; delivery: Delivery }
   | { call: 'reloadTriage' }
+  | { call: 'tidy'; actor: Actor }
   | { call: 'close' };
 
 export type ToWriter = { id: number } & WriterCall;

@@ -49,6 +49,8 @@ function serve(writer: Writer, message: ToWriter): Promise<unknown> {
       return writer.deliver(message.delivery);
     case 'reloadTriage':
       return writer.reloadTriage();
+    case 'tidy':
+      return writer.tidy(message.actor);
     case 'close':
       return writer.close();
   }

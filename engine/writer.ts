@@ -1,6 +1,7 @@
 import { EngineError } from '../shared/model/errors.ts';
 import type { IngestReport } from '../shared/model/ingest.ts';
 import { isJsonObject } from '../shared/model/json.ts';
+import type { StorageRun } from '../shared/model/storage.ts';
 import type { Commands } from './commands.ts';
 import type { Actor, ChangeKind, CommandContext } from './handlers.ts';
 import type { Delivery } from './ingest/delivery.ts';
@@ -39,6 +40,8 @@ export interface Writer {
   deliver(delivery: Delivery): Promise<IngestReport>;
   /** Triage reads its rules and lists again before the next batch. */
   reloadTriage(): Promise<void>;
+  /** Keeps the storage policy now and tidies up, some seconds of it: called again until it says that it is done. */
+  tidy(actor: Actor): Promise<StorageRun>;
   /** Called with the newest number of the change feed after each commit. */
   onChange(listener: (seq: number) => void): () => void;
   close(): Promise<void>;
@@ -50,6 +53,7 @@ export interface WriterWork {
   ingest(request: IngestRequest, onProgress: IngestProgress | undefined): Promise<IngestReport>;
   deliver(delivery: Delivery): Promise<IngestReport>;
   reloadTriage(): Promise<void>;
+  tidy(actor: Actor): Promise<StorageRun>;
   close(): Promise<void>;
 }
 
@@ -203,6 +207,10 @@ export class InlineWriter implements Writer {
 
   reloadTriage(): Promise<void> {
     return this.#work.reloadTriage();
+  }
+
+  tidy(actor: Actor): Promise<StorageRun> {
+    return this.#work.tidy(actor);
   }
 
   onChange(listener: (seq: number) => void): () => void {

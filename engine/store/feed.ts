@@ -2,10 +2,6 @@ import type { ChangeKind } from '../handlers.ts';
 import { reserveIds } from './ids.ts';
 import type { Read, Write } from './store.ts';
 
-const KEEP_MS = 7 * 86_400_000;
-/** Old rows are dropped once in so many appends, so that no single transaction pays for it. */
-const TRIM_EVERY = 256;
-
 /** What one transaction changed. The id range is of groups, null when it touched none. */
 export interface Change {
   kinds: readonly ChangeKind[];
@@ -36,13 +32,21 @@ export async function appendChange(tx: Write, change: Change): Promise<number> {
       last_id: change.lastId,
     })
     .execute();
-  if (seq % TRIM_EVERY === 0) {
-    await tx
-      .deleteFrom('change_feed')
-      .where('at_ms', '<', change.atMs - KEEP_MS)
-      .execute();
-  }
   return seq;
+}
+
+/**
+ * Drops what was written before `beforeMs`, and every row with a smaller number: one that was written while the clock
+ * was ahead would otherwise stand alone, with a gap behind it that a reader takes for the next change.
+ */
+export async function trimFeed(tx: Write, beforeMs: number): Promise<void> {
+  const newest = await tx
+    .selectFrom('change_feed')
+    .select((eb) => eb.fn.max('seq').as('seq'))
+    .where('at_ms', '<', beforeMs)
+    .executeTakeFirst();
+  if (newest?.seq == null) return;
+  await tx.deleteFrom('change_feed').where('seq', '<=', newest.seq).execute();
 }
 
 /** Number of the newest change that this reader can see; 0 before the first. */

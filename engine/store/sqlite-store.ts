@@ -9,7 +9,8 @@ import { assertSqliteNotNewer, migrateSqlite } from './migrate-sqlite.ts';
 import type { Tables } from './schema.ts';
 import { StatementCache, sqliteDialect } from './sqlite-driver.ts';
 import { sqliteError } from './sqlite-errors.ts';
-import type { Read, Store, Write } from './store.ts';
+import { giveBackPages, settleJournal, spaceOf } from './sqlite-space.ts';
+import type { Read, Space, Store, Write } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** More readers than this at once wait for one to finish; each holds a handle with its page cache. */
@@ -113,6 +114,15 @@ class ReaderPool {
     }
   }
 
+  async space(): Promise<Space> {
+    const reader = await this.#take();
+    try {
+      return spaceOf(reader.db);
+    } finally {
+      this.#giveBack(reader);
+    }
+  }
+
   close(): void {
     for (const reader of this.#all) reader.db.close();
   }
@@ -152,6 +162,30 @@ class SqliteStore implements Store {
       } catch (error) {
         // SQLite rolls back by itself after some errors, such as a full disk.
         if (writer.inTransaction) writer.exec('rollback');
+        throw sqliteError(error);
+      }
+    });
+  }
+
+  space(): Promise<Space> {
+    return this.#readers.space();
+  }
+
+  giveBack(): Promise<number> {
+    return this.#onWriter(giveBackPages);
+  }
+
+  async settle(): Promise<void> {
+    await this.#onWriter(settleJournal);
+  }
+
+  #onWriter<T>(work: (writer: Database.Database) => T): Promise<T> {
+    const writer = this.#writer;
+    if (writer === null) throw new Error('This store was opened for reading');
+    return this.#queue.run(async () => {
+      try {
+        return work(writer);
+      } catch (error) {
         throw sqliteError(error);
       }
     });

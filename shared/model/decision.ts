@@ -39,6 +39,7 @@ export const DECISION_KINDS = [
   'source.token',
   'letters.read_again',
   'letters.discard',
+  'storage.drop',
 ] as const;
 export const decisionKindSchema = z.enum(DECISION_KINDS);
 export type DecisionKind = z.infer<typeof decisionKindSchema>;

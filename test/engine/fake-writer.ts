@@ -38,6 +38,16 @@ export function benchFor(store: Store, nowMs: number, parts: readonly Readonly<R
     deliver: async () => {
       throw new Error('No source delivers here');
     },
+    tidy: async () => ({
+      droppedBlocks: 0,
+      droppedRecords: 0,
+      droppedBytes: 0,
+      keptOriginals: 0,
+      heldBlocks: 0,
+      mergedBlocks: 0,
+      freedBytes: 0,
+      isDone: true,
+    }),
     reloadTriage: async () => {
       calls.push('reloadTriage');
     },
