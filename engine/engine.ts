@@ -10,8 +10,9 @@ import { searchTextBy } from './ingest/pipeline-search.ts';
 import { sourceHandlers } from './ingest/source-handlers.ts';
 import { SourceRunner } from './ingest/sources/source-runner.ts';
 import { Uploads } from './ingest/uploads.ts';
-import { loadPolicies } from './policies.ts';
+import { loadPolicies, loadStoragePolicy } from './policies.ts';
 import type { Ports } from './ports.ts';
+import { storageHandlers } from './retention/storage-handlers.ts';
 import { escalationHandlers } from './routing/escalation-handlers.ts';
 import { KnownEntities } from './routing/known-entities.ts';
 import { PutOff } from './routing/next-item.ts';
@@ -75,6 +76,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const opened = await open(options);
   const { writer, store, search } = opened;
   const policies = loadPolicies(join(resourcesDir, 'policies'));
+  const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), join(options.dataDir, 'policies'));
   const deps = { store, writer, ports, policies, formats: opened.formats };
   const onChange = (listener: (seq: number) => void) => writer.onChange(listener);
   const queueDeps = {
@@ -96,7 +98,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const runner = options.runsSources ? new SourceRunner({ store, writer, ports, dataDir: options.dataDir }) : null;
   await runner?.refresh();
   const handlers: Handlers = {
-    ...workspaceHandlers({ store, ports, workspace }),
+    workspace: {
+      ...workspaceHandlers({ store, ports, workspace }),
+      ...storageHandlers({ ...deps, policy: storagePolicy }),
+    },
     ...queueHandlers(queueDeps),
     ...decisionHandlers(queueDeps),
     ...alertHandlers(deps),
@@ -129,8 +134,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function open(given: EngineOptions): Promise<Opened> {
-  const { target, resourcesDir, rulesDirs, mappingsDirs = [], ports, writer: mode } = given;
-  const options: WriterOptions = { target, resourcesDir, rulesDirs, mappingsDirs };
+  const { target, dataDir, resourcesDir, rulesDirs, mappingsDirs = [], ports, writer: mode } = given;
+  const ownPoliciesDir = join(dataDir, 'policies');
+  const options: WriterOptions = { target, resourcesDir, rulesDirs, mappingsDirs, ownPoliciesDir };
   if (mode.kind === 'inline') {
     const { writer, store, search, formats } = await openWriter(options, ports);
     return { writer, store, search, formats, closeReaders: async () => {} };

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { weeksNeeded } from '../shared/domain/strain/load-ratio.ts';
+import { EngineError } from '../shared/model/errors.ts';
 import {
   countryPolicySchema,
   type Policies,
@@ -10,8 +12,6 @@ import {
   strainPolicySchema,
 } from '../shared/model/policy.ts';
 import { type StoragePolicy, storagePolicySchema } from '../shared/model/storage.ts';
-import { EngineError } from '../shared/model/errors.ts';
-import { z } from 'zod';
 
 /** Where the policies lie when the engine runs from source. A bundled host names its own folder. */
 export const SOURCE_POLICIES_DIR = fileURLToPath(new URL('../resources/policies/', import.meta.url));
@@ -51,8 +51,8 @@ const STORAGE_FILE = 'storage.json';
  * How long originals are kept: what the workspace says in `ownDir`, else the default of `dir`. Throws EngineError with
  * the file and the place in it: nothing is dropped by a policy that is read half.
  */
-export function loadStoragePolicy(dir: string = SOURCE_POLICIES_DIR, ownDir: string | null = null): StoragePolicy {
-  const own = ownDir === null ? null : join(ownDir, STORAGE_FILE);
+export function loadStoragePolicy(dir: string = SOURCE_POLICIES_DIR, ownDir?: string): StoragePolicy {
+  const own = ownDir === undefined ? null : join(ownDir, STORAGE_FILE);
   const path = own !== null && existsSync(own) ? own : join(dir, STORAGE_FILE);
   let value: unknown;
   try {

@@ -3,6 +3,7 @@ import type { Policies } from '../shared/model/policy.ts';
 import type { Actor } from './handlers.ts';
 import type { TriageState } from './ingest/pipeline-input.ts';
 import { EntityTactics, factsOf, loadHistory, Prioritiser } from './ingest/pipeline-priority.ts';
+import { isDue, type Upkeep } from './retention/upkeep.ts';
 import { GroupChanges } from './store/group-changes.ts';
 import { columnsOfState, stateOf } from './store/group-state.ts';
 import { heldUntil, openGroupsAfter, savePriorities } from './store/open-groups.ts';
@@ -16,6 +17,7 @@ export interface TickParts {
   search: Search;
   triage(): TriageState;
   policies: Policies;
+  upkeep: Upkeep;
   /** Lets people's commands go first, between two slices. */
   yieldToOthers(): Promise<void>;
 }
@@ -43,20 +45,21 @@ export class Ticker {
   async tick(nowMs: number): Promise<void> {
     await this.#endHolds(nowMs);
     if (this.#sweptAtMs === null) this.#sweptAtMs = nowMs;
-    if (nowMs - this.#sweptAtMs >= HOUR_MS) {
+    if (isDue(this.#sweptAtMs, nowMs, HOUR_MS)) {
       this.#sweptAtMs = nowMs;
       await this.#sweepPriorities();
     }
     // Before the look at bands: one that is dropped for its age begins anew in the same tick.
-    if (this.#purgedAtMs === null || nowMs - this.#purgedAtMs >= HOUR_MS) {
+    if (isDue(this.#purgedAtMs, nowMs, HOUR_MS)) {
       this.#purgedAtMs = nowMs;
       await this.#purge(nowMs);
     }
-    if (this.#lookedAtBandsMs === null || nowMs - this.#lookedAtBandsMs >= HOUR_MS) {
+    if (isDue(this.#lookedAtBandsMs, nowMs, HOUR_MS)) {
       this.#lookedAtBandsMs = nowMs;
       await this.#refreshBands(nowMs);
     }
     await this.#fillSearch();
+    await this.#parts.upkeep.tick(nowMs);
   }
 
   /** Holds that are over: back to whoever owns it, or to the pool with a new clock. */

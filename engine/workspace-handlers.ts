@@ -30,30 +30,33 @@ export interface WorkspaceDeps {
   workspace: WorkspaceHost;
 }
 
-export function workspaceHandlers({ store, ports, workspace }: WorkspaceDeps): Pick<Handlers, 'workspace'> {
+/** Everything about the workspace but its storage, which `storageHandlers` answers. */
+export function workspaceHandlers({
+  store,
+  ports,
+  workspace,
+}: WorkspaceDeps): Omit<Handlers['workspace'], 'storage' | 'tidyStorage'> {
   return {
-    workspace: {
-      get: async (context) => {
-        const about = await workspace.describe();
-        const { personId, canSwitchPerson } = context.session;
-        const state = await store.read(async (db) => ({
-          automationPaused: (await getMeta(db, AUTOMATION_PAUSED)) !== null,
-          me: personId === null ? null : await activePerson(db, personId),
-          seq: await newestSeq(db),
-          searchLag: await workspace.searchLag(db),
-        }));
-        return { ...about, ...state, version: workspace.version, canSwitchPerson, nowMs: ports.clock.nowMs() };
-      },
-      people: () => store.read(listPeople),
-      signIn: async (context, { personId }) => {
-        refuseWhereIdentityIsProven(context);
-        const me = await store.read((db) => activePerson(db, personId));
-        if (me === null) throw new EngineError('not_found', 'Nobody on the team list has this id.');
-        context.session.switchTo(me.id, me.roles);
-        return { me };
-      },
-      startOwn: startOwnHandler(workspace),
+    get: async (context) => {
+      const about = await workspace.describe();
+      const { personId, canSwitchPerson } = context.session;
+      const state = await store.read(async (db) => ({
+        automationPaused: (await getMeta(db, AUTOMATION_PAUSED)) !== null,
+        me: personId === null ? null : await activePerson(db, personId),
+        seq: await newestSeq(db),
+        searchLag: await workspace.searchLag(db),
+      }));
+      return { ...about, ...state, version: workspace.version, canSwitchPerson, nowMs: ports.clock.nowMs() };
     },
+    people: () => store.read(listPeople),
+    signIn: async (context, { personId }) => {
+      refuseWhereIdentityIsProven(context);
+      const me = await store.read((db) => activePerson(db, personId));
+      if (me === null) throw new EngineError('not_found', 'Nobody on the team list has this id.');
+      context.session.switchTo(me.id, me.roles);
+      return { me };
+    },
+    startOwn: startOwnHandler(workspace),
   };
 }
 

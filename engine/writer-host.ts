@@ -14,8 +14,9 @@ import { readRecords } from './ingest/records.ts';
 import { sourceCommands } from './ingest/source-handlers.ts';
 import { fileProblem, listAlertFiles, openAlertFile } from './ingest/sources/file.ts';
 import { appendMachineDecision } from './ledger/machine-decision.ts';
-import { loadPolicies } from './policies.ts';
+import { loadPolicies, loadStoragePolicy } from './policies.ts';
 import type { Ports } from './ports.ts';
+import { Upkeep } from './retention/upkeep.ts';
 import { decisionCommands } from './routing/decision-commands.ts';
 import { escalationCommands } from './routing/escalation-handlers.ts';
 import { viewCommands } from './routing/view-commands.ts';
@@ -50,6 +51,8 @@ export interface WriterOptions {
   rulesDirs: readonly string[];
   /** Folders of mapping files: formats that the workspace adds. None when left out. */
   mappingsDirs?: readonly string[];
+  /** Policies of the workspace in place of the default ones; the folder need not exist. */
+  ownPoliciesDir?: string;
 }
 
 export interface OpenWriter {
@@ -66,6 +69,7 @@ export interface OpenWriter {
 export async function openWriter(options: WriterOptions, ports: Ports): Promise<OpenWriter> {
   const { target, resourcesDir } = options;
   const policies = loadPolicies(join(resourcesDir, 'policies'));
+  const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), options.ownPoliciesDir);
   const store = await openStore({ target, log: ports.log, clock: ports.clock });
   const { catalogue: formats, problems } = loadCatalogue(options.mappingsDirs ?? []);
   for (const problem of problems) ports.log.warn({ ...problem }, 'A mapping file has a problem');
@@ -91,7 +95,8 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     teamCommands(),
   );
   const yieldToOthers = () => people.yieldToOthers();
-  const ticker = new Ticker({ transact, search, triage: parts.triage, policies, yieldToOthers });
+  const upkeep = new Upkeep({ store, transact, policy: storagePolicy, yieldToOthers });
+  const ticker = new Ticker({ transact, search, triage: parts.triage, policies, upkeep, yieldToOthers });
   const pipeline = createIngest({ ...parts, formats });
   const ordinaryLines = new OrdinaryLines(ports.clock);
   const publishNewest = async () => news.publish(await store.read(newestSeq));
@@ -104,6 +109,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     work: {
       tick: (nowMs) => ticker.tick(nowMs),
       reloadTriage: () => triage.reload(),
+      tidy: (actor) => upkeep.tidy(ports.clock.nowMs(), actor),
       ingest: (request, onProgress) => ingestFiles({ pipeline, people, ports, publishNewest }, request, onProgress),
       deliver: async (delivery) => {
         await people.yieldToOthers();

@@ -5,7 +5,7 @@ import type { Handlers, OutputOf } from '../handlers.ts';
 import { childOf, readStored } from '../routing/children.ts';
 import { type AlertRow, alertById, originName, revisionsOf } from '../store/alerts.ts';
 import { currentId } from '../store/group-links.ts';
-import { readOriginal } from '../store/originals.ts';
+import { droppedAtMs, readOriginal } from '../store/originals.ts';
 import type { Read } from '../store/store.ts';
 import type { FormatCatalogue } from './formats/index.ts';
 
@@ -37,13 +37,13 @@ async function readAlert(db: Read, formats: FormatCatalogue, id: number): Promis
     stableId: row.stable_id,
     origin: await originName(db, row.origin_id),
     fields: stored === null ? [] : listFields(stored.alert),
-    warnings: stored?.warnings ?? [{ field: 'raw', message: whyUnread(formats, row.format) }],
+    warnings: stored?.warnings ?? [{ field: 'raw', message: await whyUnread(db, formats, row) }],
   };
 }
 
-function whyUnread(formats: FormatCatalogue, format: string): string {
-  if (formats.named(format) !== null) return 'The original text is no longer kept.';
-  return `It was read by the mapping "${format}", which is not in the folder of mappings any more. Put it back, and start again.`;
+async function whyUnread(db: Read, formats: FormatCatalogue, row: AlertRow): Promise<string> {
+  if (formats.named(row.format) !== null) return whyGone(db, row.block_id);
+  return `It was read by the mapping "${row.format}", which is not in the folder of mappings any more. Put it back, and start again.`;
 }
 
 /** The text as it came; bytes that are no UTF-8 show as U+FFFD. */
@@ -59,7 +59,18 @@ async function readText(
     throw new EngineError('not_found', `This alert has ${places.length} contents, numbered from 0.`);
   }
   const bytes = await readOriginal(db, place);
-  if (bytes === null) throw new EngineError('not_found', 'The original text is no longer kept.');
+  const revisions = places.length;
+  if (bytes === null) return { text: '', total: 0, revisions, notice: await whyGone(db, place.blockId) };
   const text = new TextDecoder('utf-8').decode(bytes);
-  return { text: text.slice(0, limit), total: text.length, revisions: places.length };
+  return { text: text.slice(0, limit), total: text.length, revisions, notice: null };
+}
+
+/** Why an original cannot be shown, for people. */
+async function whyGone(db: Read, blockId: number): Promise<string> {
+  const atMs = await droppedAtMs(db, blockId);
+  if (atMs === null) {
+    return 'The original text is not there, and the storage policy did not drop it. The workspace file may be damaged: compare it with a backup.';
+  }
+  const day = new Date(atMs).toISOString().slice(0, 10);
+  return `The original text was dropped on ${day} by the storage policy. What was decided about the alert is kept.`;
 }

@@ -7,9 +7,7 @@ const KEY = 'storage_upkeep';
 
 const memorySchema = z.object({
   clock: z.object({ trustedMs: z.number(), seenMs: z.number(), leaptAtMs: z.number().nullable() }).nullable(),
-  lastRun: z
-    .object({ atMs: z.number(), blocks: z.number(), records: z.number(), storedBytes: z.number() })
-    .nullable(),
+  lastRun: z.object({ atMs: z.number(), blocks: z.number(), records: z.number(), storedBytes: z.number() }).nullable(),
 });
 
 /** What upkeep remembers from one run to the next, whatever process runs it. */

@@ -15,9 +15,10 @@ const BLOCK_BYTES = 1024 * 1024;
 
 /**
  * Small enough to be merged. The numbers stand in the text, as in the index of the migration: SQLite takes a partial
- * index only for a condition that it can see. A block of large records is not made better by more of them.
+ * index only for a condition that it can see. A block of large records is not made better by more of them,
+ * and one that is held is let go by itself.
  */
-export const isSmall = sql<boolean>`records < 48 and raw_bytes < 262144`;
+export const isSmall = sql<boolean>`(records < 48 and raw_bytes < 262144 and holder is null)`;
 
 /** Blocks that may lie together: one severity, one day of events, and one day of storing, so that they grow old together. */
 export interface BlockKind {

@@ -37,7 +37,7 @@ export interface DropResult {
 
 /** Blocks that were found to be held some days ago at most. Days after today are of a clock that was wrong. */
 export const isHeldNow = (today: number) =>
-  sql<boolean>`held_by is not null and looked_day > ${today - LOOK_AGAIN_DAYS} and looked_day <= ${today}`;
+  sql<boolean>`(holder is not null and looked_day > ${today - LOOK_AGAIN_DAYS} and looked_day <= ${today})`;
 
 type IndexRow = Tables['original_index'];
 
@@ -78,7 +78,7 @@ export async function dropSlice(tx: Write, request: DropRequest): Promise<DropRe
   for (const [by, ids] of whole) {
     await tx
       .updateTable('original_index')
-      .set({ held_by: by, looked_day: today })
+      .set({ holder: by, looked_day: today })
       .where('block_id', 'in', ids)
       .execute();
   }
@@ -114,7 +114,7 @@ async function keepCopies(
         slot,
         alert_id: alertId,
         at_ms: nowMs,
-        held_by: held.get(alertId) ?? 'unclear',
+        holder: held.get(alertId) ?? 'unclear',
         raw_bytes: record.byteLength,
         body: encodeRecord(record),
       };

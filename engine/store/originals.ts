@@ -45,7 +45,7 @@ export async function insertBlocks(tx: Write, blocks: readonly NewBlock[]): Prom
       raw_bytes: block.rawBytes,
       stored_bytes: block.body.byteLength,
       alerts: writeAlertList(block.alertIds),
-      held_by: null,
+      holder: null,
       looked_day: null,
     })),
   );

@@ -112,7 +112,9 @@ class PostgresStore implements Store {
   }
 
   async space(): Promise<Space> {
-    const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(this.#db);
+    const { rows } = await sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`.execute(
+      this.#db,
+    );
     return { bytes: rows[0]?.bytes ?? 0, freeBytes: null };
   }
 

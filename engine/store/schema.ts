@@ -48,7 +48,7 @@ export interface Tables {
     /** Ids of the alerts whose contents lie in it, as alert-list.ts writes them. */
     alerts: string;
     /** What kept it when it was due to be dropped; null before that. */
-    held_by: string | null;
+    holder: string | null;
     /** Day on which that was found; it is looked at again some days later. */
     looked_day: number | null;
   };
@@ -60,7 +60,7 @@ export interface Tables {
     slot: number;
     alert_id: number;
     at_ms: number;
-    held_by: string;
+    holder: string;
     raw_bytes: number;
     body: Uint8Array;
   };

@@ -45,18 +45,18 @@ export interface HeldTotal {
 export async function heldTotals(db: Read, today: number): Promise<HeldTotal[]> {
   const blocks = await db
     .selectFrom('original_index')
-    .select((eb) => ['held_by', eb.fn.countAll<number>().as('n'), eb.fn.sum<number>('stored_bytes').as('bytes')])
+    .select((eb) => ['holder', eb.fn.countAll<number>().as('n'), eb.fn.sum<number>('stored_bytes').as('bytes')])
     .where(isHeldNow(today))
-    .groupBy('held_by')
+    .groupBy('holder')
     .execute();
   const single = await db
     .selectFrom('kept_original')
-    .select((eb) => ['held_by', eb.fn.countAll<number>().as('n'), sql<number>`sum(length(body))`.as('bytes')])
-    .groupBy('held_by')
+    .select((eb) => ['holder', eb.fn.countAll<number>().as('n'), sql<number>`sum(length(body))`.as('bytes')])
+    .groupBy('holder')
     .execute();
   return HOLDERS.flatMap((by): HeldTotal[] => {
-    const block = blocks.find(({ held_by }) => held_by === by);
-    const original = single.find(({ held_by }) => held_by === by);
+    const block = blocks.find(({ holder }) => holder === by);
+    const original = single.find(({ holder }) => holder === by);
     if (block === undefined && original === undefined) return [];
     return [
       {

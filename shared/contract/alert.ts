@@ -29,7 +29,15 @@ export const alertContract = {
         limit: z.number().int().min(1).max(900_000).default(200_000),
       }),
     )
-    .output(z.object({ text: z.string(), total: z.number().int(), revisions: z.number().int() })),
+    .output(
+      z.object({
+        text: z.string(),
+        total: z.number().int(),
+        revisions: z.number().int(),
+        /** Why there is no text, such as the day on which the storage policy dropped it; null when there is. */
+        notice: z.string().nullable(),
+      }),
+    ),
   /** An alert entered by hand: "a user phoned". Goes through the same triage as every other. */
   create: command()
     .input(

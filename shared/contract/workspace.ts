@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decisionResultSchema, statementSchema } from '../model/decision.ts';
 import { personSchema } from '../model/people.ts';
+import { storageRunSchema, storageStatusSchema } from '../model/storage.ts';
 import { command, query } from './base.ts';
 
 export const workspaceContract = {
@@ -38,4 +39,10 @@ export const workspaceContract = {
       }),
     )
     .output(decisionResultSchema),
+  /** What the originals take on the disk, what the storage policy drops next, and what is held by what. */
+  storage: query('lead').input(z.object({})).output(storageStatusSchema),
+  /** Keeps the storage policy now, some seconds of it; call again until `isDone`. Every call may be made twice. */
+  tidyStorage: command('admin')
+    .input(z.object({ statement: statementSchema }))
+    .output(storageRunSchema),
 };

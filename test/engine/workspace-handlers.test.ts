@@ -25,7 +25,7 @@ function handlersOver(store: Store) {
     searchLag: async () => 3,
     version: '0.1.0',
   };
-  return { started, ...workspaceHandlers({ store, ports: { clock: { nowMs: () => NOW } }, workspace }) };
+  return { started, workspace: workspaceHandlers({ store, ports: { clock: { nowMs: () => NOW } }, workspace }) };
 }
 
 describeOnBothStores('the workspace', (open) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CountDeltas, recount } from '../../engine/store/counts.ts';
-import { appendChange, changesSince, newestSeq } from '../../engine/store/feed.ts';
+import { appendChange, changesSince, newestSeq, trimFeed } from '../../engine/store/feed.ts';
 import { reserveIds } from '../../engine/store/ids.ts';
 import { getMeta, setMeta } from '../../engine/store/meta.ts';
 import { describeOnBothStores } from './databases.ts';
@@ -76,17 +76,25 @@ describeOnBothStores('a store', (open) => {
     expect(await store.read((db) => newestSeq(db))).toBe(2);
   });
 
-  it('drops changes older than seven days as it goes', async () => {
+  it('drops old changes without a gap, wherever the clock was when they were written', async () => {
     const { store } = await open();
     const day = 86_400_000;
+    // For a while the clock was a year ahead.
+    const timeOf = (i: number) => (i < 20 ? day : i < 40 ? 365 * day : i < 60 ? 2 * day : 9 * day);
     await store.write(async (tx) => {
-      for (let i = 1; i <= 256; i += 1) {
-        await appendChange(tx, { kinds: ['group'], firstId: null, lastId: null, atMs: i < 200 ? day : 9 * day });
+      for (let i = 1; i <= 80; i += 1) {
+        await appendChange(tx, { kinds: ['group'], firstId: null, lastId: null, atMs: timeOf(i) });
       }
+      await trimFeed(tx, 2 * day);
     });
-    const left = await store.read((db) => db.selectFrom('change_feed').select('seq').orderBy('seq').execute());
-    expect(left[0]?.seq).toBe(200);
-    expect(left.length).toBe(57);
+    const left = async () =>
+      (await store.read((db) => db.selectFrom('change_feed').select('seq').orderBy('seq').execute())).map(
+        ({ seq }) => seq,
+      );
+    expect(await left()).toEqual(Array.from({ length: 61 }, (_, i) => i + 20));
+    await store.write((tx) => trimFeed(tx, 3 * day));
+    expect(await left()).toEqual(Array.from({ length: 21 }, (_, i) => i + 60));
+    expect(await store.read((db) => changesSince(db, 30, 100))).toEqual({ kind: 'resync', seq: 80 });
   });
 
   it('keeps counts and flow of groups that move', async () => {

@@ -28,8 +28,8 @@ export const alertCommand: Command = {
     const group = await client.queue.get({ id: wantedGroup });
     const first = alertId ?? group.alerts[0]?.id ?? null;
     const record = alert ?? (first === null ? null : await client.alert.get({ id: first }));
-    const original =
-      args.isSet('original') && first !== null ? (await client.alert.original({ id: first })).text : null;
+    const found = args.isSet('original') && first !== null ? await client.alert.original({ id: first }) : null;
+    const original = found === null ? null : (found.notice ?? found.text);
     return {
       json: { group, alert: record, ...(original === null ? {} : { original }) },
       text: describe(group, record, original),

@@ -10,11 +10,11 @@ export const retention: Migration = {
     `create table original_index (
       block_id ${int} primary key, day ${int} not null, severity ${int} not null, stored_day ${int} not null,
       records ${int} not null, raw_bytes ${int} not null, stored_bytes ${int} not null, alerts ${text} not null,
-      held_by ${text}, looked_day ${int})${table}`,
+      holder ${text}, looked_day ${int})${table}`,
     `create table dropped_block (block_id ${int} primary key, at_ms ${int} not null)${table}`,
     `create table kept_original (
       block_id ${int} not null, slot ${int} not null, alert_id ${int} not null, at_ms ${int} not null,
-      held_by ${text} not null, raw_bytes ${int} not null, body ${blob} not null,
+      holder ${text} not null, raw_bytes ${int} not null, body ${blob} not null,
       primary key (block_id, slot))${table}`,
     `create index fill_original_index_alert on alert (block_id, slot)`,
     `create index fill_original_index_revision on alert_revision (block_id, slot)`,

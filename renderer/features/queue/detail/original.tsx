@@ -50,6 +50,7 @@ function Text({ id }: { id: number }) {
     queryFn: ({ signal }) => engine.alert.original({ id }, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  if (data !== undefined && data.notice !== null) return <p className="ew-muted">{data.notice}</p>;
   if (data !== undefined) return <HostileText text={layOutJson(data.text)} total={data.total} label="the original" />;
   if (error !== null)
     return <ErrorState error={wordsOf(error, 'Reading the original')} onRetry={() => void refetch()} />;
