@@ -8,41 +8,41 @@ const YEAR = 365 * DAY;
 const START = Date.UTC(2026, 10, 21);
 
 /** Looks at a clock that shows these times one after the other. */
-function after(...times: readonly number[]): ClockMemory {
+function memoryOf(...times: readonly number[]): ClockMemory {
   return times.reduce<ClockMemory | null>((memory, nowMs) => lookAtClock(memory, nowMs), null) as ClockMemory;
 }
 
 describe('the clock that deleting goes by', () => {
   it('is the clock itself while that runs on evenly, put right by seconds now and then', () => {
-    expect(after(START, START + HOUR, START + HOUR - 3_000, START + DAY).trustedMs).toBe(START + DAY);
+    expect(memoryOf(START, START + HOUR, START + HOUR - 3_000, START + DAY).trustedMs).toBe(START + DAY);
   });
 
   it('does not follow a leap of a year until the clock has run on for a day from there', () => {
-    const leapt = after(START, START + YEAR);
+    const leapt = memoryOf(START, START + YEAR);
     expect(leapt.trustedMs).toBe(START);
     expect(waitsUntilMs(leapt)).toBe(START + YEAR + DAY);
-    expect(after(START, START + YEAR, START + YEAR + 23 * HOUR).trustedMs).toBe(START);
-    expect(after(START, START + YEAR, START + YEAR + 20 * HOUR, START + YEAR + 25 * HOUR).trustedMs).toBe(
+    expect(memoryOf(START, START + YEAR, START + YEAR + 23 * HOUR).trustedMs).toBe(START);
+    expect(memoryOf(START, START + YEAR, START + YEAR + 20 * HOUR, START + YEAR + 25 * HOUR).trustedMs).toBe(
       START + YEAR + 25 * HOUR,
     );
   });
 
   it('forgets a leap that was taken back', () => {
-    const back = after(START, START + YEAR, START + YEAR + HOUR, START + 2 * HOUR);
+    const back = memoryOf(START, START + YEAR, START + YEAR + HOUR, START + 2 * HOUR);
     expect(back.trustedMs).toBeLessThanOrEqual(START + 2 * HOUR);
-    expect(after(START, START + YEAR, START + HOUR, START + 10 * HOUR, START + 26 * HOUR).trustedMs).toBe(
+    expect(memoryOf(START, START + YEAR, START + HOUR, START + 10 * HOUR, START + 26 * HOUR).trustedMs).toBe(
       START + 26 * HOUR,
     );
   });
 
   it.each([HOUR, YEAR])('goes back with the clock by %d ms, and waits a day', (ms) => {
-    const back = after(START, START - ms);
+    const back = memoryOf(START, START - ms);
     expect(back.trustedMs).toBe(START - ms);
     expect(waitsUntilMs(back)).toBe(START - ms + DAY);
   });
 
   it('goes by the time of the week before where the program is opened once a week', () => {
-    expect(after(START, START + 7 * DAY, START + 14 * DAY, START + 21 * DAY).trustedMs).toBe(START + 14 * DAY);
+    expect(memoryOf(START, START + 7 * DAY, START + 14 * DAY, START + 21 * DAY).trustedMs).toBe(START + 14 * DAY);
   });
 
   it('is never ahead of every time that the clock has shown', () => {
