@@ -17,6 +17,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['rejects', async () => (await import('./commands/rejects.ts')).rejectsCommand],
   ['rules check', async () => (await import('./commands/rules-check.ts')).rulesCheckCommand],
   ['rules list', async () => (await import('./commands/rules-list.ts')).rulesListCommand],
+  ['formats list', async () => (await import('./commands/formats-list.ts')).formatsListCommand],
+  ['formats test', async () => (await import('./commands/formats-test.ts')).formatsTestCommand],
   ['lists import', async () => (await import('./commands/lists-import.ts')).listsImportCommand],
   ['hub', async () => (await import('./commands/hub.ts')).hubCommand],
   ['hub link', async () => (await import('./commands/hub-link.ts')).hubLinkCommand],
