@@ -1,8 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { EngineError } from '../../shared/model/errors.ts';
 import type { Log } from '../ports.ts';
 import { type AppliedMigration, assertNotNewer, MIGRATION_TABLE, pendingMigrations } from './migrate.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
+import { spaceOf } from './sqlite-space.ts';
 
 function appliedMigrations(db: Database.Database): AppliedMigration[] {
   const known = db.prepare("select 1 from sqlite_master where name = 'schema_migration'").get();
@@ -17,6 +19,22 @@ export function assertSqliteNotNewer(path: string): void {
     assertNotNewer(appliedMigrations(db));
   } finally {
     db.close();
+  }
+}
+
+/** The whole copy or none: half of one would only take the room that is missing. */
+async function copyBeside(db: Database.Database, backup: string): Promise<void> {
+  try {
+    // For its owner only, like the file that it is a copy of.
+    closeSync(openSync(backup, 'w', 0o600));
+    await db.backup(backup);
+  } catch (error) {
+    rmSync(backup, { force: true });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code !== 'ENOSPC' && code !== 'SQLITE_FULL') throw error;
+    const megabytes = Math.ceil((spaceOf(db).bytes * 2) / 1_000_000);
+    const message = `The disk is full: before its tables change, the workspace is copied beside itself as ${backup}. Nothing was changed. Make room for ${megabytes} MB and start again.`;
+    throw Object.assign(new EngineError('unavailable', message), { cause: error });
   }
 }
 
@@ -37,9 +55,7 @@ export async function migrateSqlite(
   if (first === undefined) return;
   if (applied.length > 0) {
     const backup = `${path}.before-${first.name}`;
-    // For its owner only, like the file that it is a copy of.
-    closeSync(openSync(backup, 'w', 0o600));
-    await db.backup(backup);
+    await copyBeside(db, backup);
     log.info({ backup }, 'Copied the workspace before changing its tables');
   }
   db.exec(MIGRATION_TABLE);

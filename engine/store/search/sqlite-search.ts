@@ -1,6 +1,7 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Log } from '../../ports.ts';
+import { sqliteError } from '../sqlite-errors.ts';
 import type { Store } from '../store.ts';
 import type { Search, SearchTextOf } from './search.ts';
 import { type SearchTerm, searchTerms, WORD_MARKS } from './tokens.ts';
@@ -47,6 +48,10 @@ function open(path: string): Database.Database {
 
 function isDamaged(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code);
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code === 'SQLITE_FULL';
 }
 
 /** Opens the index; a damaged file is thrown away and begun anew. */
@@ -115,14 +120,20 @@ class SqliteSearch implements Search {
     const note = this.#db.prepare('insert into document (group_id, digest) values (?, ?) on conflict do nothing');
     const index = this.#db.prepare('insert into words (rowid, body) values (?, ?)');
     const state = this.#db.prepare('update state set value = ? where name = ?');
-    this.#db.transaction(() => {
+    const add = this.#db.transaction(() => {
       for (const { groupId, digest, words } of documents) {
         const { changes, lastInsertRowid } = note.run(groupId, digest);
         if (changes === 1) index.run(lastInsertRowid, words.join(' '));
       }
       state.run(upTo.alertId, 'alert');
       state.run(upTo.revisionSeq, 'revision');
-    })();
+    });
+    try {
+      add();
+    } catch (error) {
+      // Of a full disk alone: what else is wrong with this file is not wrong with the workspace.
+      throw isFull(error) ? sqliteError(error) : error;
+    }
   }
 
   async close(): Promise<void> {
