@@ -85,9 +85,9 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   await triage.loadRuleFiles(transact, options.rulesDirs);
   const parts = { store, ports, triage: () => triage.get(), append: appendMachineDecision };
   const commands = joinCommands(
-    decisionCommands({ policies, findByText: (_db, text, limit) => search.query(text, { limit }) }),
+    decisionCommands({ policies, formats, findByText: (_db, text, limit) => search.query(text, { limit }) }),
     viewCommands(),
-    alertCommands({ triage: parts.triage, append: parts.append }),
+    alertCommands({ triage: parts.triage, append: parts.append, formats }),
     escalationCommands(policies),
     automationCommands(),
     sourceCommands(),

@@ -8,6 +8,7 @@ import { currentId } from '../store/group-links.ts';
 import { loadDecidable } from '../store/group-state.ts';
 import { reserveIds } from '../store/ids.ts';
 import { originId } from '../store/ingest-rows.ts';
+import type { FormatCatalogue } from './formats/index.ts';
 import { manualRecord } from './formats/manual.ts';
 import { makeClassifier } from './pipeline-classify.ts';
 import { commitSlice } from './pipeline-commit.ts';
@@ -18,6 +19,7 @@ import { Tally } from './pipeline-tally.ts';
 export interface AlertCommandDeps {
   triage(): TriageState;
   append: AppendMachineDecision;
+  formats: FormatCatalogue;
 }
 
 const KIND: DecisionKind = 'alert.create';
@@ -49,6 +51,7 @@ async function createAlert(
       triage,
       prioritiser: new Prioritiser(triage),
       append: deps.append,
+      formats: deps.formats,
       originId: await originId(tx, ORIGIN, null),
       origin: ORIGIN,
       site: null,

@@ -2,6 +2,7 @@ import type { ChangeKind } from '../handlers.ts';
 import { countFormats, keepDeadLetters, saveRun } from '../store/ingest-rows.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
+import type { FormatCatalogue } from './formats/index.ts';
 import type { Candidate, Classified, Rejected } from './pipeline-classify.ts';
 import { runsWithoutConflict } from './pipeline-dedupe.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
@@ -15,6 +16,7 @@ export interface RunContext {
   triage: TriageState;
   prioritiser: Prioritiser;
   append: AppendMachineDecision;
+  formats: FormatCatalogue;
   originId: number;
   origin: string;
   site: string | null;

@@ -242,7 +242,7 @@ export class GroupBook {
   /** Takes a row that was read, unless the group is here and may have changed. */
   keepStored(row: Tables['alert_group']): void {
     if (this.#byId.has(row.id)) return;
-    this.#keep({ row: { ...row }, before: row, facts: factsOf(row), reopened: null });
+    this.#keep({ row: { ...row }, before: row, facts: factsOf(row), reopened: null, raised: null });
   }
 
   #keep(group: GroupState): void {

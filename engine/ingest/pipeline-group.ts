@@ -32,6 +32,8 @@ export interface GroupState {
   facts: GroupFacts;
   /** Set when ingest opened it again: the sentence for the timeline. */
   reopened: string | null;
+  /** Set when something more severe came into what people are working on: the same. */
+  raised: string | null;
 }
 
 /** One alert on its way into a group. */
@@ -148,7 +150,7 @@ export function newGroup(id: number, place: GroupPlace, arrival: Arrival, sla: S
     later_count: 0,
   };
   const facts = { hostCriticality: null, hostInternetFacing: null, userTier0: null, ruleStepBy: null };
-  const group: GroupState = { row, before: null, facts, reopened: null };
+  const group: GroupState = { row, before: null, facts, reopened: null, raised: null };
   if (place.lane !== 'queue') closeByMachine(row, arrival);
   return group;
 }
@@ -228,12 +230,32 @@ export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy)
   if (isRaised && row.is_open === 0 && (row.lane === 'queue' || row.closed_by_kind === 'person')) {
     const sentence = `Opened again: a ${alert.severity} alert came in, more severe than anything before.`;
     reopen(group, sentence, arrival, sla);
+  } else if (isRaised && row.is_open === 1 && !isUntouched) {
+    raise(group, `A ${alert.severity} alert came in, more severe than anything before.`, arrival, sla);
   }
   if (isRaised && group.before !== null) row.version = group.before.version + 1;
   if (row.status === 'new' && row.is_open === 1) {
     const startedAtMs = arrival.isHistory ? null : arrival.receivedAtMs;
     row.due_at_ms = earlier(row.due_at_ms, ackDueAtMs({ severity: alert.severity, startedAtMs }, sla));
   }
+}
+
+/**
+ * Something more severe came into a group that people have had in hands. Who has it keeps it, because taking work away
+ * in the middle loses what they know; but the clock starts for what they have not looked at, a hold is over, and what
+ * nobody has is new again.
+ */
+function raise(group: GroupState, sentence: string, { receivedAtMs, isHistory, alert }: Arrival, sla: SlaPolicy): void {
+  const { row } = group;
+  const startedAtMs = isHistory ? null : receivedAtMs;
+  row.due_at_ms = earlier(row.due_at_ms, ackDueAtMs({ severity: alert.severity, startedAtMs }, sla));
+  row.hold_until_ms = null;
+  if (row.assignee_id === null) {
+    row.status = 'new';
+    row.not_now_count = 0;
+  } else if (row.status === 'on_hold') row.status = 'acknowledged';
+  row.news = sentence;
+  group.raised = sentence;
 }
 
 /** Puts a closed group back into the queue, unowned, with a clock of its own and nothing left of its closing. */
@@ -256,6 +278,9 @@ export function reopen(
   row.closed_by = null;
   row.closing_rule_version = null;
   row.close_reason = null;
+  row.closed_alert_id = null;
+  row.later_count = 0;
+  row.news = sentence;
   if (group.before !== null) row.version = group.before.version + 1;
   group.reopened = sentence;
 }

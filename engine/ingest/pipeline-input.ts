@@ -39,9 +39,9 @@ export type MachineDecision =
       groupIds: number[];
       nowMs: number;
     }
-  /** A group that was closed is open again, and why. */
+  /** A group that was closed is open again, or something more severe came into one that people work on, and why. */
   | {
-      kind: 'group.reopen';
+      kind: 'group.reopen' | 'group.raise';
       before: Tables['alert_group'];
       after: Tables['alert_group'];
       sentence: string;

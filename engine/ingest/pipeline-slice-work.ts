@@ -4,9 +4,11 @@ import type { ChangeKind } from '../handlers.ts';
 import { findRows } from '../store/bulk.ts';
 import { CountDeltas } from '../store/counts.ts';
 import { appendChange } from '../store/feed.ts';
+import { newestAlertId } from '../store/group-seen.ts';
 import { reserveIds } from '../store/ids.ts';
 import { countRules, openGroupsAbout } from '../store/ingest-rows.ts';
 import type { Write } from '../store/store.ts';
+import { type Asked, Novelty } from './novelty.ts';
 import type { Candidate } from './pipeline-classify.ts';
 import type { RunContext } from './pipeline-commit.ts';
 import { decideFates, type Fate } from './pipeline-dedupe.ts';
@@ -24,6 +26,7 @@ import {
   writeGroups,
   writeRevisions,
 } from './pipeline-write.ts';
+import { storableText } from './storable-text.ts';
 
 /** Other open groups of an entity whose priority follows when a new tactic is seen on it. */
 const RELATED_GROUPS_MAX = 200;
@@ -50,6 +53,10 @@ function mustOpenAgain(lane: string, { alert, outcome }: Arrival, isRaised: bool
   return lane === 'source' || isRaised || isWithheld;
 }
 
+function isClosedByPerson({ row }: GroupState): boolean {
+  return row.is_open === 0 && row.closed_by_kind === 'person';
+}
+
 /** The parts of one transaction that know each other: groups, rules, tactics and kept counts. */
 export class SliceWork {
   readonly #tx: Write;
@@ -60,12 +67,14 @@ export class SliceWork {
   readonly #rules = new RuleLedger();
   readonly #tactics = new EntityTactics();
   readonly #originals: OriginalsWriter;
+  readonly #novelty: Novelty;
 
   constructor(tx: Write, context: RunContext, nowMs: number, tally: Tally) {
     this.#tx = tx;
     this.#context = context;
     this.#nowMs = nowMs;
     this.#tally = tally;
+    this.#novelty = new Novelty(tx, context.formats);
     this.#book = new GroupBook(tx, context.triage, context.site);
     this.#originals = new OriginalsWriter(tx, nowMs);
   }
@@ -100,10 +109,15 @@ export class SliceWork {
     const arrivals = fates.map(({ candidate }) => this.#arrival(candidate));
     const groups = await this.#book.groupsOf(arrivals);
     const firstAlertId = await reserveIds(this.#tx, 'alert', fates.length);
+    await this.#loadNovelty(arrivals, groups, firstAlertId);
     return fates.flatMap(({ candidate, place }, i): Stored[] => {
       const [arrival, group] = [arrivals[i], groups[i]];
       if (arrival === undefined || group === undefined) return [];
       addArrival(group, arrival, this.#context.triage.sla);
+      if (isClosedByPerson(group)) {
+        this.#reopenForNews(group, arrival);
+        if (group.row.is_open === 0) group.row.later_count += 1;
+      }
       this.#noteEntity(group, arrival, 1);
       // A group that a rule had closed may have been opened again: what joins it then is in the queue.
       const isClosed = group.row.lane !== 'queue' && group.row.is_open === 0;
@@ -129,6 +143,29 @@ export class SliceWork {
     this.#book.entities.add(group.row.id, entity, seen);
   }
 
+  /** Reads what people had seen of the groups that they closed and that get alerts now. Nothing for all others. */
+  async #loadNovelty(
+    arrivals: readonly Arrival[],
+    groups: readonly (GroupState | undefined)[],
+    firstNewId: number | null,
+  ): Promise<void> {
+    const asked: Asked[] = [];
+    for (const [i, group] of groups.entries()) {
+      const alert = arrivals[i]?.alert;
+      if (group === undefined || alert === undefined || !isClosedByPerson(group)) continue;
+      // Closed by a version that did not keep what it covered: everything that was there by now.
+      group.row.closed_alert_id ??= firstNewId === null ? await newestAlertId(this.#tx) : firstNewId - 1;
+      asked.push({ groupId: group.row.id, throughAlertId: group.row.closed_alert_id, alert });
+    }
+    if (asked.length > 0) await this.#novelty.load(asked);
+  }
+
+  /** Opens a group that a person closed again when an alert says something that no alert had said before. */
+  #reopenForNews(group: GroupState, arrival: Arrival): void {
+    const news = this.#novelty.newIn(group.row.id, arrival.alert);
+    if (news !== null) reopen(group, `Opened again: ${storableText(news, 500)}.`, arrival, this.#context.triage.sla);
+  }
+
   async #placeRevisions(fates: readonly Extract<Fate, { kind: 'revision' }>[]): Promise<Revised[]> {
     if (fates.length === 0) return [];
     const alerts = await findRows(
@@ -139,11 +176,16 @@ export class SliceWork {
     );
     const byId = new Map(alerts.map((row) => [row.id, row]));
     const current = await this.#book.loadHomes(alerts.map((row) => row.group_id));
-    return fates.flatMap(({ candidate, place, alertId }) => {
+    const arrivals = fates.map(({ candidate }) => this.#arrival(candidate));
+    const groups = fates.map(({ alertId }) => {
+      const home = byId.get(alertId)?.group_id;
+      return home === undefined ? undefined : this.#book.byId(current.get(home) ?? home);
+    });
+    await this.#loadNovelty(arrivals, groups, null);
+    return fates.flatMap(({ candidate, place, alertId }, i) => {
       const row = byId.get(alertId);
-      const group = row && this.#book.byId(current.get(row.group_id) ?? row.group_id);
-      if (row === undefined || group === undefined) return [];
-      const arrival = this.#arrival(candidate);
+      const [arrival, group] = [arrivals[i], groups[i]];
+      if (row === undefined || group === undefined || arrival === undefined) return [];
       const { sla } = this.#context.triage;
       const isRaised = severityRank(arrival.alert.severity) > row.severity;
       noteContent(group, arrival, sla);
@@ -152,6 +194,7 @@ export class SliceWork {
         const sentence = `Opened again: ${arrival.alert.product} sent one of its alerts once more, and it changed.`;
         reopen(group, sentence, arrival, sla);
       }
+      if (isClosedByPerson(group)) this.#reopenForNews(group, arrival);
       return [{ candidate, place, row }];
     });
   }
@@ -177,9 +220,11 @@ export class SliceWork {
     for (const closure of this.#rules.closures()) {
       await this.#context.append(this.#tx, { kind: 'automation.close', ...closure, nowMs: this.#nowMs });
     }
-    for (const { row, before, reopened } of all) {
-      if (reopened === null || before === null) continue;
-      const decision = { kind: 'group.reopen', before, after: row, sentence: reopened, nowMs: this.#nowMs } as const;
+    for (const { row, before, reopened, raised } of all) {
+      const sentence = reopened ?? raised;
+      if (sentence === null || before === null) continue;
+      const kind = reopened === null ? 'group.raise' : 'group.reopen';
+      const decision = { kind, before, after: row, sentence, nowMs: this.#nowMs } as const;
       await this.#context.append(this.#tx, decision);
     }
     await this.#tell(

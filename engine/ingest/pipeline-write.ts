@@ -221,6 +221,7 @@ const HEAVY = [
   'disposition',
   'tier',
   'assignee_id',
+  'not_now_count',
   'priority_points',
   'priority_level',
   'hold_until_ms',

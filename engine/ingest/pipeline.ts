@@ -4,7 +4,7 @@ import { reserveIds } from '../store/ids.ts';
 import { originId } from '../store/ingest-rows.ts';
 import type { Store, Write } from '../store/store.ts';
 import { boundHeap } from './bounded-heap.ts';
-import type { FormatCatalogue } from './formats/index.ts';
+import { BUILT_IN, type FormatCatalogue } from './formats/index.ts';
 import { type Classified, makeClassifier } from './pipeline-classify.ts';
 import { commitSlice, type RunContext } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
@@ -96,6 +96,7 @@ export function createIngest({ store, ports, triage, append, formats }: IngestPa
     triage: state,
     prioritiser: prioritiserFor(state),
     append,
+    formats: formats ?? BUILT_IN,
     ...from,
   });
 

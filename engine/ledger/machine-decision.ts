@@ -17,6 +17,7 @@ export const appendMachineDecision: AppendMachineDecision = async (tx, decision)
       );
       return;
     }
+    case 'group.raise':
     case 'group.reopen': {
       const { before, after, sentence, nowMs } = decision;
       // What a person had said of it does not stand any more.
@@ -27,7 +28,7 @@ export const appendMachineDecision: AppendMachineDecision = async (tx, decision)
       await appendDecision(
         tx,
         { kind: 'system', id: 'ingest' },
-        { kind: 'group.reopen', statement: null, summary: sentence, subjects: [subject] },
+        { kind: decision.kind, statement: null, summary: sentence, subjects: [subject] },
         nowMs,
       );
     }

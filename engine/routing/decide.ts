@@ -5,15 +5,18 @@ import { EngineError } from '../../shared/model/errors.ts';
 import type { Policies } from '../../shared/model/policy.ts';
 import type { Selection } from '../../shared/model/queue.ts';
 import type { CommandContext } from '../handlers.ts';
+import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { digestOfIds } from '../ledger/entry.ts';
 import { GroupChanges } from '../store/group-changes.ts';
 import { columnsOfState, type DecidableRow, stateOf } from '../store/group-state.ts';
+import { CoverageOf } from './coverage.ts';
 import type { FindByText } from './resolve-filter.ts';
 import { loadSelected, type SelectedIds, type Skipped, selectIds } from './selection.ts';
 
 export interface DecisionDeps {
   policies: Policies;
   findByText: FindByText;
+  formats: FormatCatalogue;
 }
 
 /** So many skipped items are told one by one. */
@@ -59,10 +62,15 @@ export function checkStatement(statement: Statement, kind: DecisionKind, ids: re
  * The set that a statement stands for must be the set that is decided on: by its digest as `queue.prepare` gave it, and
  * by the versions that the person saw. Throws `conflict` when other items match by now, `invalid_input` for versions.
  */
-function checkSubjects(statement: Statement, { ids, versions }: SelectedIds): void {
-  const { subjects, subjectsDigest, basedOn } = statement;
+function checkSubjects(statement: Statement, { ids, versions, counts }: SelectedIds): void {
+  const { subjects, subjectsDigest, basedOn, basedOnCounts } = statement;
   if (subjectsDigest !== null && subjectsDigest !== digestOfIds(ids)) {
     throw new EngineError('conflict', 'Other items match now than when you looked. Look again before you decide.');
+  }
+  if (basedOnCounts !== undefined && subjects !== null) {
+    const isSame =
+      basedOnCounts.length === subjects.length && subjects.every((id, i) => counts?.get(id) === basedOnCounts[i]);
+    if (!isSame) throw new EngineError('invalid_input', 'The statement names other counts of alerts than the command.');
   }
   if (subjects === null || versions === null || basedOn.length === 0) return;
   if (basedOn.length !== subjects.length || subjects.some((id, i) => versions.get(id) !== basedOn[i])) {
@@ -89,9 +97,15 @@ export async function decideOn(
   const moved: Skipped[] = [];
   const refused: Skipped[] = [];
   const covered: DecidableRow[] = [];
+  const coverage = new CoverageOf(tx, deps.formats);
   for await (const rows of loadSelected(tx, selected, moved)) {
     for (const row of rows) {
-      const outcome = decide(stateOf(row), decision, by, nowMs, deps.policies.sla);
+      const covering = await withCoverage(decision, row, selected, coverage);
+      if (covering.kind === 'refused') {
+        moved.push({ id: row.id, reason: covering.reason });
+        continue;
+      }
+      const outcome = decide(stateOf(row), covering.decision, by, nowMs, deps.policies.sla);
       if (outcome.kind === 'refused') {
         refused.push({ id: row.id, reason: outcome.reason });
         continue;
@@ -114,6 +128,18 @@ export async function decideOn(
   const decisionId = await context.record({ kind, statement, summary: request.summary, subjects: changes.subjects });
   const result = { decisionId, changed: covered.length, skipped, summary: request.tell(covered.length), seq: 0 };
   return { result, rows: covered };
+}
+
+/** A closing covers the alerts that the person saw; every other decision is about the item as it is. */
+async function withCoverage(
+  decision: GroupDecision,
+  row: DecidableRow,
+  { counts }: SelectedIds,
+  coverage: CoverageOf,
+): Promise<{ kind: 'decided'; decision: GroupDecision } | { kind: 'refused'; reason: string }> {
+  if (decision.kind !== 'dispose' || row.is_open === 0) return { kind: 'decided', decision };
+  const found = await coverage.seen(row, counts?.get(row.id) ?? null);
+  return found.kind === 'refused' ? found : { kind: 'decided', decision: { ...decision, covers: found.covers } };
 }
 
 function nothingDone(refused: readonly Skipped[]): string {

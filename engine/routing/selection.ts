@@ -23,6 +23,8 @@ export interface SelectedIds {
   ids: number[];
   /** The version that the person saw of each; null for a decision over everything that matches. */
   versions: ReadonlyMap<number, number> | null;
+  /** How many alerts of each the person saw, where they say so. */
+  counts: ReadonlyMap<number, number> | null;
 }
 
 /** The items of a selection, in rising order of their ids. Throws `conflict` or `too_large` where it may not be used. */
@@ -34,7 +36,8 @@ export async function selectIds(
 ): Promise<SelectedIds> {
   if (selection.kind === 'items') {
     const versions = new Map(selection.items.map((item) => [item.id, item.version]));
-    return { ids: [...versions.keys()].sort((a, b) => a - b), versions };
+    const counts = new Map(selection.items.flatMap(({ id, count }) => (count === undefined ? [] : [[id, count]])));
+    return { ids: [...versions.keys()].sort((a, b) => a - b), versions, counts };
   }
   const matching = await idsThatMatch(db, await resolveFilter(db, selection.filter, personId, findByText));
   const except = new Set(selection.exceptIds);
@@ -45,7 +48,7 @@ export async function selectIds(
       `${ids.length.toLocaleString('en-US')} items match now, ${selection.expectedCount.toLocaleString('en-US')} did when you looked. Look again before you decide.`,
     );
   }
-  return { ids, versions: null };
+  return { ids, versions: null, counts: null };
 }
 
 /** Ids of everything that matches, rising. Throws `too_large` where that is more than one decision may cover. */

@@ -2,6 +2,7 @@ import { itemsInWords } from '../../shared/domain/decisions/sentences.ts';
 import type { DecisionKind, DecisionResult } from '../../shared/model/decision.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { CommandContext, InputOf } from '../handlers.ts';
+import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { answerByClosing, openAnsweredByClosing, setAcceptedBy, setWithdrawn } from '../store/escalation-writes.ts';
 import { GroupChanges } from '../store/group-changes.ts';
 import { type DecidableRow, type DecidedState, loadDecidable } from '../store/group-state.ts';
@@ -10,6 +11,7 @@ import { setNotesRemoved } from '../store/notes.ts';
 import { personNames } from '../store/people.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
+import { CoverageOf } from './coverage.ts';
 import { checkStatement, decidedBy } from './decide.ts';
 import { sampleHandling } from './handling.ts';
 import { type Skipped, whyMoved } from './selection.ts';
@@ -42,6 +44,7 @@ const SKIPPED_TOLD = 100;
  */
 export async function undoDecision(
   context: CommandContext,
+  formats: FormatCatalogue,
   { statement, decisionId }: InputOf<'decisions', 'undo'>,
 ): Promise<DecisionResult> {
   const { tx } = context;
@@ -50,7 +53,7 @@ export async function undoDecision(
   const isTakenBack = root.undone_by === null;
   const kind: DecisionKind = isTakenBack ? 'decision.undo' : 'decision.redo';
   if (statement.kind !== 'decision.undo') checkStatement(statement, kind, null);
-  const { changes, skipped, restored } = await restore(context, entry);
+  const { changes, skipped, restored } = await restore(context, entry, formats);
   const [first] = skipped;
   if (restored.length === 0 && first !== undefined) {
     const which = skipped.length === 1 ? 'the item' : 'the first item';
@@ -95,11 +98,12 @@ interface Restored {
   restored: DecidableRow[];
 }
 
-async function restore(context: CommandContext, entry: Entry): Promise<Restored> {
+async function restore(context: CommandContext, entry: Entry, formats: FormatCatalogue): Promise<Restored> {
   const { tx, nowMs } = context;
   const changes = new GroupChanges(tx, nowMs);
   const skipped: Skipped[] = [];
   const restored: DecidableRow[] = [];
+  const coverage = new CoverageOf(tx, formats);
   const subjects = await subjectTexts(tx, entry.seq);
   for (let from = 0; from < subjects.length; from += SLICE) {
     const slice = subjects.slice(from, from + SLICE);
@@ -114,13 +118,32 @@ async function restore(context: CommandContext, entry: Entry): Promise<Restored>
         skipped.push({ id: subject.groupId, reason: await whyMoved(tx, subject.groupId) });
         continue;
       }
-      await changes.change(row, { ...row, ...stateBefore(row, subject) });
+      const target = { ...row, ...stateBefore(row, subject) };
+      // What came in while it was open again was looked at by nobody who closed it.
+      const covering = await coveredAgain(row, target, coverage);
+      if (covering.kind === 'refused') {
+        skipped.push({ id: row.id, reason: covering.reason });
+        continue;
+      }
+      await changes.change(row, { ...target, later_count: covering.laterCount });
       restored.push(row);
       context.touch('group', row.id);
     }
   }
   await changes.finish();
   return { changes, skipped, restored };
+}
+
+async function coveredAgain(
+  row: DecidableRow,
+  target: DecidedState,
+  coverage: CoverageOf,
+): Promise<{ kind: 'covers'; laterCount: number } | { kind: 'refused'; reason: string }> {
+  const through = target.closed_alert_id;
+  if (target.is_open === 1) return { kind: 'covers', laterCount: 0 };
+  if (row.is_open === 0 || through === null) return { kind: 'covers', laterCount: target.later_count };
+  const found = await coverage.again(row.id, through);
+  return found.kind === 'refused' ? found : { kind: 'covers', laterCount: found.covers.laterCount };
 }
 
 /**

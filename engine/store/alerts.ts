@@ -48,6 +48,16 @@ export async function alertsOfGroups(
   return alertsById(db, ids.sort((a, b) => a - b).slice(0, limit));
 }
 
+/** The newest alerts that came into these groups, by rising id. */
+export async function newestAlertsOf(db: Read, homes: readonly number[], limit: number): Promise<{ id: number }[]> {
+  const rows: { id: number }[] = [];
+  for (const home of homes) {
+    const query = db.selectFrom('alert').select('id').where('group_id', '=', home).orderBy('id', 'desc').limit(limit);
+    rows.push(...(await query.execute()));
+  }
+  return rows.sort((a, b) => a.id - b.id).slice(-limit);
+}
+
 /** Alerts of these ids, by rising id; those that do not exist are missing. */
 export async function alertsById(db: Read, ids: readonly number[]): Promise<AlertRow[]> {
   const rows: AlertRow[] = [];

@@ -21,6 +21,9 @@ export const DECIDED_COLUMNS = [
   'closed_by',
   'closing_rule_version',
   'close_reason',
+  'news',
+  'closed_alert_id',
+  'later_count',
 ] as const satisfies readonly (keyof GroupRow)[];
 
 export type DecidedColumn = (typeof DECIDED_COLUMNS)[number];
@@ -41,6 +44,7 @@ export function changedState(
 export const DECIDABLE_COLUMNS = [
   'id',
   'title',
+  'count',
   'severity',
   'product',
   'source_rule_id',
@@ -78,6 +82,7 @@ export function stateOf(row: Pick<GroupRow, DecidedColumn | 'severity'>): GroupS
     dueAtMs: row.due_at_ms,
     holdUntilMs: row.hold_until_ms,
     tags: JSON.parse(row.tags_json) as string[],
+    news: row.news,
     closed:
       row.is_open === 1
         ? null
@@ -87,6 +92,10 @@ export function stateOf(row: Pick<GroupRow, DecidedColumn | 'severity'>): GroupS
             id: row.closed_by ?? '',
             ruleVersion: row.closing_rule_version,
             reason: row.close_reason,
+            covers:
+              row.closed_alert_id === null
+                ? null
+                : { throughAlertId: row.closed_alert_id, laterCount: row.later_count },
           },
   };
 }
@@ -108,5 +117,8 @@ export function columnsOfState(state: GroupState): DecidedState {
     closed_by: state.closed?.id ?? null,
     closing_rule_version: state.closed?.ruleVersion ?? null,
     close_reason: state.closed?.reason ?? null,
+    news: state.news,
+    closed_alert_id: state.closed?.covers?.throughAlertId ?? null,
+    later_count: state.closed?.covers?.laterCount ?? 0,
   };
 }

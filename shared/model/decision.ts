@@ -11,6 +11,9 @@ export const DECISION_KINDS = [
   'group.tag',
   'group.reopen',
   'group.resume',
+  'group.raise',
+  'group.join',
+  'group.split',
   'note.add',
   'escalation.accept',
   'escalation.answer',
@@ -56,6 +59,8 @@ export const statementSchema = z.strictObject({
   subjectsDigest: z.string().max(128).nullable(),
   /** Versions of the subjects that the person saw, in the order of `subjects`. */
   basedOn: z.array(z.number().int()).max(1000),
+  /** How many alerts of each subject the person saw, in the same order, where a closing is to cover just these. */
+  basedOnCounts: z.array(z.number().int()).max(1000).optional(),
   reason: z.string().max(4000).nullable(),
   claimedAtMs: z.number().int(),
 });

@@ -14,6 +14,8 @@ export interface GroupState {
   dueAtMs: number | null;
   holdUntilMs: number | null;
   tags: readonly string[];
+  /** What came in that nobody who works on it has looked at yet. */
+  news: string | null;
   /** Null while open. */
   closed: {
     atMs: number;
@@ -21,13 +23,21 @@ export interface GroupState {
     id: string;
     ruleVersion: number | null;
     reason: string | null;
+    /** Up to which alert a person's closing goes; null where no person closed it. */
+    covers: Covers | null;
   } | null;
+}
+
+/** What a person saw when they closed a group, and how many alerts came in since that brought nothing new. */
+export interface Covers {
+  throughAlertId: number;
+  laterCount: number;
 }
 
 export type GroupDecision =
   | { kind: 'acknowledge' }
   | { kind: 'assign'; personId: string | null }
-  | { kind: 'dispose'; disposition: Disposition; reason: string }
+  | { kind: 'dispose'; disposition: Disposition; reason: string; covers?: Covers | null }
   | { kind: 'reopen' }
   | { kind: 'escalate'; toTier: Tier; dueAtMs: number }
   | { kind: 'hold'; untilMs: number }
@@ -57,6 +67,23 @@ export function decide(
   nowMs: number,
   policy: SlaPolicy,
 ): Transition {
+  const outcome = transition(state, decision, by, nowMs, policy);
+  // Whoever decides on an item by themselves has looked at it.
+  if (outcome.kind === 'refused' || state.news === null || NO_LOOK.includes(decision.kind)) return outcome;
+  if (decision.kind === 'assign' && decision.personId !== by.id) return outcome;
+  return changed({ ...outcome.state, news: null });
+}
+
+/** Decisions that are made without looking at what came in. */
+const NO_LOOK: readonly GroupDecision['kind'][] = ['note', 'tag', 'resume'];
+
+function transition(
+  state: GroupState,
+  decision: GroupDecision,
+  by: DecidedBy,
+  nowMs: number,
+  policy: SlaPolicy,
+): Transition {
   switch (decision.kind) {
     case 'note':
       return changed(state);
@@ -73,7 +100,7 @@ export function decide(
     case 'assign':
       return decision.personId === null ? release(state, by) : assign(state, decision.personId, by, nowMs);
     case 'dispose':
-      return changed(closedBy(state, by.id, decision.disposition, decision.reason, nowMs));
+      return changed(closedBy(state, by.id, decision, nowMs));
     case 'escalate':
       return changed({
         ...endHold(state, nowMs),
@@ -113,6 +140,8 @@ function acknowledge(state: GroupState, by: DecidedBy, nowMs: number): Transitio
     const free = endHold(state, nowMs);
     return changed({ ...free, status: 'acknowledged', assigneeId: by.id });
   }
+  // Something more severe came in after the first look: it is looked at again, by whoever has it.
+  if (state.news !== null) return changed({ ...state, dueAtMs: null });
   return refused(state.status === 'on_hold' ? 'is on hold' : 'is already acknowledged');
 }
 
@@ -146,8 +175,7 @@ function release(state: GroupState, by: DecidedBy): Transition {
 function closedBy(
   state: GroupState,
   personId: string,
-  disposition: Disposition,
-  reason: string,
+  { disposition, reason, covers = null }: Extract<GroupDecision, { kind: 'dispose' }>,
   nowMs: number,
 ): GroupState {
   return {
@@ -156,7 +184,7 @@ function closedBy(
     disposition,
     dueAtMs: null,
     holdUntilMs: null,
-    closed: { atMs: nowMs, kind: 'person', id: personId, ruleVersion: null, reason },
+    closed: { atMs: nowMs, kind: 'person', id: personId, ruleVersion: null, reason, covers },
   };
 }
 

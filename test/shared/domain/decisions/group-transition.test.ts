@@ -37,6 +37,7 @@ const fresh: GroupState = {
   dueAtMs: NOW + 10 * MINUTE,
   holdUntilMs: null,
   tags: [],
+  news: null,
   closed: null,
 };
 const withBen: GroupState = { ...fresh, status: 'in_progress', assigneeId: 'ben', dueAtMs: null };
@@ -44,7 +45,7 @@ const closed: GroupState = {
   ...withBen,
   status: 'closed',
   disposition: 'false_positive',
-  closed: { atMs: NOW - 1, kind: 'person', id: 'ben', ruleVersion: null, reason: 'known' },
+  closed: { atMs: NOW - 1, kind: 'person', id: 'ben', ruleVersion: null, reason: 'known', covers: null },
 };
 const held: GroupState = {
   ...fresh,
@@ -96,7 +97,7 @@ describe('a decision on an item', () => {
       disposition: 'duplicate',
       dueAtMs: null,
       holdUntilMs: null,
-      closed: { atMs: NOW, kind: 'person', id: 'ana', ruleVersion: null, reason: 'same as 12' },
+      closed: { atMs: NOW, kind: 'person', id: 'ana', ruleVersion: null, reason: 'same as 12', covers: null },
     });
     check(closed, { kind: 'reopen' }, ana, {
       status: 'new',
