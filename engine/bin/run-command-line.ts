@@ -20,6 +20,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['formats list', async () => (await import('./commands/formats-list.ts')).formatsListCommand],
   ['formats test', async () => (await import('./commands/formats-test.ts')).formatsTestCommand],
   ['lists import', async () => (await import('./commands/lists-import.ts')).listsImportCommand],
+  ['retention status', async () => (await import('./commands/retention.ts')).retentionStatusCommand],
+  ['retention run', async () => (await import('./commands/retention.ts')).retentionRunCommand],
   ['hub', async () => (await import('./commands/hub.ts')).hubCommand],
   ['hub link', async () => (await import('./commands/hub-link.ts')).hubLinkCommand],
   ['bench', async () => (await import('./commands/bench.ts')).benchCommand],

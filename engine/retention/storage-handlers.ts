@@ -1,6 +1,7 @@
 import { dueOriginals } from '../../shared/domain/retention/due-originals.ts';
 import { lookAtClock, waitsUntilMs } from '../../shared/domain/retention/trusted-clock.ts';
 import type { StoragePolicy, StorageStatus } from '../../shared/model/storage.ts';
+import { severityRank } from '../../shared/model/vocabulary.ts';
 import { TERMINAL_ID } from '../bin/terminal-session.ts';
 import { callerOf, type HandlerDeps } from '../handler-deps.ts';
 import type { Actor, CallContext, Handlers } from '../handlers.ts';
@@ -85,5 +86,5 @@ function byMonth(totals: readonly DayTotal[]): StorageStatus['byMonth'] {
       if (first === undefined) return [];
       return [{ month: dayWords(first.storedDay).slice(0, 7), severity: first.severity, ...sumOf(days) }];
     })
-    .sort((a, b) => b.month.localeCompare(a.month) || a.severity.localeCompare(b.severity));
+    .sort((a, b) => b.month.localeCompare(a.month) || severityRank(b.severity) - severityRank(a.severity));
 }
