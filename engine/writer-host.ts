@@ -21,7 +21,7 @@ import { decisionCommands } from './routing/decision-commands.ts';
 import { escalationCommands } from './routing/escalation-handlers.ts';
 import { viewCommands } from './routing/view-commands.ts';
 import { newestSeq } from './store/feed.ts';
-import { sourceById } from './store/live-sources.ts';
+import { sourceById, sourceCursor } from './store/live-sources.ts';
 import { openStore, type StoreTarget } from './store/open.ts';
 import { openSearch } from './store/search/open-search.ts';
 import type { Search } from './store/search/search.ts';
@@ -114,7 +114,12 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
       deliver: async (delivery) => {
         await people.yieldToOthers();
         const report = await storeDelivery(
-          { pipeline, ordinaryLines, readSource: (id) => store.read((db) => sourceById(db, id)) },
+          {
+            pipeline,
+            ordinaryLines,
+            readSource: (id) => store.read((db) => sourceById(db, id)),
+            readCursor: (id, name) => store.read((db) => sourceCursor(db, id, name)),
+          },
           delivery,
         );
         await publishNewest();

@@ -1,12 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { IngestReport } from '../../shared/model/ingest.ts';
 import type { Json } from '../../shared/model/json.ts';
 import type { Source } from '../../shared/model/source.ts';
-import { countDelivery, keepCursor, type SourceCounts, type sourceById } from '../store/live-sources.ts';
+import {
+  countDelivery,
+  keepCursor,
+  type SourceCounts,
+  type sourceById,
+  type sourceCursor,
+} from '../store/live-sources.ts';
 import { type Frames, type OrdinaryLines, recordsOfFrames } from './frame-records.ts';
 import type { Ingest } from './pipeline.ts';
+import { Tally } from './pipeline-tally.ts';
 import type { RecordBatch } from './records/raw-record.ts';
-import { readRecords } from './records.ts';
+import { readCutRecords, readRecords } from './records.ts';
 
 /** More in one delivery would hold the writer for too long: sources cut what they read. */
 export const DELIVERY_MAX_BYTES = 4 * 1024 * 1024;
@@ -20,6 +28,11 @@ export type DeliveredBytes =
       head: Uint8Array | null;
       /** Line of the first byte in the file; null where there are no lines to speak of. */
       firstLine: number | null;
+      /**
+       * True for UTF-8 that was cut out of something longer: then `head` alone says what it is. Its own first bytes may
+       * be anybody's, and could pass a whole delivery off as a table or as compressed.
+       */
+      isCut?: boolean;
     }
   | ({ kind: 'frames' } & Frames);
 
@@ -34,6 +47,8 @@ export interface Delivery {
   dropped: number;
   /** What is wrong with the source, in one sentence; null when it is well again, undefined when nothing is said. */
   problem?: string | null | undefined;
+  /** True when the same was delivered before and nobody knows whether it was stored: its cursors tell. */
+  isAgain?: boolean;
 }
 
 /** A delivery without records: news of the source, or a cursor alone. */
@@ -57,6 +72,7 @@ export function packFrames(frames: readonly Uint8Array[]): Extract<DeliveredByte
 /** The records of a delivery, each read when it is asked for. What cannot be read is a fault among them. */
 export async function recordsOf(records: DeliveredBytes, takesText = false): Promise<RecordBatch[]> {
   if (records.kind === 'frames') return [recordsOfFrames(records, takesText)];
+  if (records.isCut === true) return [...readCutRecords(records.bytes, records.head)];
   const chunks = records.head === null ? [records.bytes] : [records.head, records.bytes];
   const batches: RecordBatch[] = [];
   for await (const batch of readRecords(oneByOne(chunks))) batches.push(batch);
@@ -72,7 +88,7 @@ async function* oneByOne(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
  * switched off meanwhile, `too_large` for more than fits one transaction.
  */
 export async function storeDelivery(
-  { pipeline, readSource, ordinaryLines }: StoreParts,
+  { pipeline, readSource, readCursor, ordinaryLines }: DeliveryParts,
   delivery: Delivery,
 ): Promise<IngestReport> {
   const source = await readSource(delivery.sourceId);
@@ -81,13 +97,14 @@ export async function storeDelivery(
   if (records !== null && records.bytes.byteLength > DELIVERY_MAX_BYTES * 8) {
     throw new EngineError('too_large', 'A delivery holds at most 32 MiB.');
   }
+  if (delivery.isAgain === true && (await isStored(delivery, readCursor))) return new Tally().report(0);
   return pipeline.ingestWhole(
     records === null ? [] : await recordsOf(records, takesText(source)),
     {
       origin: source.name,
       site: source.site,
       format: source.format,
-      firstLine: records?.kind === 'text' ? records.firstLine : null,
+      firstLine: records?.kind === 'text' ? firstLineOf(records) : null,
       judge: (record, classified) => ordinaryLines.judge(source.id, record, classified),
     },
     async (tx, report, nowMs) => {
@@ -103,10 +120,25 @@ function takesText({ settings }: Source): boolean {
   return settings.kind === 'syslog' || settings.kind === 'http';
 }
 
-type ReadSource = (id: number) => ReturnType<typeof sourceById>;
-
-interface StoreParts {
+export interface DeliveryParts {
   pipeline: Pick<Ingest, 'ingestWhole'>;
-  readSource: ReadSource;
+  readSource(id: number): ReturnType<typeof sourceById>;
+  readCursor(sourceId: number, name: string): ReturnType<typeof sourceCursor>;
   ordinaryLines: OrdinaryLines;
+}
+
+const NEWLINE = 10;
+
+/** Lines are counted from the head on where one is put in front. */
+function firstLineOf({ head, firstLine }: Extract<DeliveredBytes, { kind: 'text' }>): number | null {
+  if (head === null || firstLine === null) return firstLine;
+  return firstLine - head.reduce((lines, byte) => lines + (byte === NEWLINE ? 1 : 0), 0);
+}
+
+/** Cursors are written together with the records: where they stand already, so do the records. */
+async function isStored({ sourceId, cursors }: Delivery, readCursor: DeliveryParts['readCursor']): Promise<boolean> {
+  for (const { name, position } of cursors) {
+    if (!isDeepStrictEqual(await readCursor(sourceId, name), position)) return false;
+  }
+  return cursors.length > 0;
 }

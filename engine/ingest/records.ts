@@ -68,6 +68,18 @@ export async function* readRecords(
   yield* splitAll(splitter ?? splitterFor(head, true, options), head, true);
 }
 
+/**
+ * Reads records out of plain UTF-8 that was cut out of something longer, at the ends of records. Only `head`, the first
+ * lines of a table, says that it is one.
+ */
+export function* readCutRecords(bytes: Uint8Array, head: Uint8Array | null): Generator<RecordBatch> {
+  const kind = head === null ? 'records' : containerOf(Buffer.from(head), true);
+  if (head === null || kind === null || kind === 'records') return yield* splitAll(new RecordSplitter(), bytes, true);
+  const splitter = new TableSplitter(kind);
+  yield* splitAll(splitter, head, false);
+  yield* splitAll(splitter, bytes, true);
+}
+
 function* splitAll(splitter: Splitter | null, bytes: Uint8Array, isLast: boolean): Generator<RecordBatch> {
   if (splitter === null) return;
   for (let from = 0; from < bytes.byteLength; from += PIECE_BYTES) {

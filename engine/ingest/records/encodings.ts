@@ -68,7 +68,7 @@ function inflate(gunzip: Gunzip, input: Uint8Array | null, out: Uint8Array[]): P
  * Gunzips as it comes, several members one after another too. Damaged or cut data ends in a fault, after everything
  * that could still be read. Driven by hand, because a stream that fails throws away what it has ready.
  */
-async function* gunzipped(source: Bytes): Bytes {
+export async function* gunzipped(source: Bytes): Bytes {
   const gunzip = createGunzip({ chunkSize: 256 * 1024, flush: constants.Z_SYNC_FLUSH });
   // Errors are taken where they are awaited; this keeps a late one from ending the process.
   gunzip.on('error', () => undefined);

@@ -1,10 +1,10 @@
 import type { SourceKind } from '../../../shared/model/source.ts';
-import { startHttp } from './http.ts';
+import { startFileTail } from './file-tail.ts';
 import type { StartSource } from './live-source.ts';
 import { startSyslog } from './syslog.ts';
 
 /** How each kind of source is started. A kind is one file of this folder and its line here. */
 export const SOURCE_STARTERS: { readonly [K in SourceKind]?: StartSource<K> } = {
+  file: startFileTail,
   syslog: startSyslog,
-  http: startHttp,
 };

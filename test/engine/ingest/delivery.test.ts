@@ -5,6 +5,7 @@ import {
   insertSource,
   removeSource,
   sourceById,
+  sourceCursor,
   sourceCursors,
   sourceHealth,
   sourceHours,
@@ -28,7 +29,12 @@ async function setUp(store: Store) {
   const { ingest } = settingOn(store);
   const id = await store.write((tx) => insertSource(tx, draft, NOW_MS));
   const ordinaryLines = new OrdinaryLines(stillClock);
-  const parts = { pipeline: ingest, ordinaryLines, readSource: (of: number) => store.read((db) => sourceById(db, of)) };
+  const parts = {
+    pipeline: ingest,
+    ordinaryLines,
+    readSource: (of: number) => store.read((db) => sourceById(db, of)),
+    readCursor: (of: number, name: string) => store.read((db) => sourceCursor(db, of, name)),
+  };
   const deliver = (delivery: Partial<Delivery>) => storeDelivery(parts, { ...emptyDelivery(id), ...delivery });
   const health = async () => (await store.read(sourceHealth)).get(id);
   const cursors = () => store.read((db) => sourceCursors(db, id));

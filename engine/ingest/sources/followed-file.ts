@@ -1,0 +1,137 @@
+import type { FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+import { type ByteSource, PlainBytes } from './byte-source.ts';
+import { ContentMark, fingerprintSchema } from './content-mark.ts';
+import { DeliveryReader, type Piece, type ReadPosition, readPositionSchema } from './delivery-reader.ts';
+import type { FileIdentity } from './rotated-files.ts';
+
+/** How far one file was read, as it is stored. */
+export const fileCursorSchema = z.object({
+  dev: z.string(),
+  ino: z.string(),
+  position: readPositionSchema,
+  fingerprint: fingerprintSchema,
+  readAtMs: z.number(),
+});
+export type FileCursor = z.infer<typeof fileCursorSchema>;
+
+/** One file while it is followed: under its path, or after it was rotated away from there. */
+export class FollowedFile {
+  /** Of its cursor. */
+  readonly name: string;
+  readonly identity: FileIdentity;
+  readonly reader: DeliveryReader;
+  readonly #source: ByteSource;
+  readonly #handle: FileHandle | null;
+  /** True once the path leads to another file. */
+  isGone = false;
+  /** True once its bytes were seen to be others than those that were read. */
+  isChanged = false;
+  /** The largest size that was seen, which bytes that nobody finds any more are counted by. */
+  size = 0;
+  /** As of its last look: without a change nothing new can be read. */
+  triedSize = -1;
+  checkedNs = 0n;
+  /** When it last grew. */
+  grewAtMs: number;
+
+  private constructor(parts: {
+    name: string;
+    identity: FileIdentity;
+    source: ByteSource;
+    handle: FileHandle | null;
+    reader: DeliveryReader;
+    nowMs: number;
+  }) {
+    this.name = parts.name;
+    this.identity = parts.identity;
+    this.#source = parts.source;
+    this.#handle = parts.handle;
+    this.reader = parts.reader;
+    this.grewAtMs = parts.nowMs;
+  }
+
+  /** `handle` is null for what comes out of a compressed file. */
+  static async open(parts: {
+    name: string;
+    identity: FileIdentity;
+    source: ByteSource;
+    handle: FileHandle | null;
+    position: ReadPosition;
+    nowMs: number;
+  }): Promise<FollowedFile> {
+    const mark = await ContentMark.at(parts.source, parts.position.offset);
+    return new FollowedFile({ ...parts, reader: new DeliveryReader(parts.source, parts.position, mark) });
+  }
+
+  /** The same open file, read from its start because its content began anew. */
+  anew(name: string, position: ReadPosition, nowMs: number): FollowedFile {
+    const reader = new DeliveryReader(this.#source, position, new ContentMark());
+    return new FollowedFile({
+      name,
+      identity: this.identity,
+      source: this.#source,
+      handle: this.#handle,
+      reader,
+      nowMs,
+    });
+  }
+
+  get isCompressed(): boolean {
+    return this.#handle === null;
+  }
+
+  get source(): ByteSource {
+    return this.#source;
+  }
+
+  /** Its size now, or null where that is not known before it is read. */
+  async look(nowMs: number): Promise<{ size: number; changedNs: bigint } | null> {
+    if (this.#handle === null) return null;
+    const stat = await this.#handle.stat({ bigint: true });
+    const size = Number(stat.size);
+    if (size !== this.size) this.grewAtMs = nowMs;
+    this.size = Math.max(size, this.reader.position.offset);
+    return { size, changedNs: stat.mtimeNs };
+  }
+
+  get behind(): number {
+    return this.#handle === null ? 0 : Math.max(0, this.size - this.reader.position.offset);
+  }
+
+  cursor(nowMs: number): FileCursor {
+    const { position, mark } = this.reader;
+    return { ...this.identity, position, fingerprint: mark.fingerprint(), readAtMs: nowMs };
+  }
+
+  /** A last line without a line break, when it is JSON that is whole. */
+  async wholeRest(): Promise<Piece | null> {
+    if (this.reader.position.container !== 'records' || this.reader.position.around !== null) return null;
+    const piece = await this.reader.next(true);
+    return piece !== null && isWholeJson(piece.records.bytes) ? piece : null;
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+}
+
+function isWholeJson(bytes: Uint8Array): boolean {
+  try {
+    return typeof JSON.parse(Buffer.from(bytes).toString('utf8')) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** A file that lies open, from a position on. */
+export async function followHandle(
+  handle: FileHandle,
+  parts: { name: string; position: ReadPosition; nowMs: number },
+): Promise<FollowedFile> {
+  const stat = await handle.stat({ bigint: true });
+  const identity = { dev: String(stat.dev), ino: String(stat.ino) };
+  const file = await FollowedFile.open({ ...parts, identity, source: new PlainBytes(handle), handle });
+  await file.look(parts.nowMs);
+  return file;
+}
