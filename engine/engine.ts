@@ -8,6 +8,7 @@ import { liveSourceHandlers } from './ingest/live-source-handlers.ts';
 import { loadCatalogue } from './ingest/mapping/mapping-files.ts';
 import { searchTextBy } from './ingest/pipeline-search.ts';
 import { sourceHandlers } from './ingest/source-handlers.ts';
+import { sourceTestHandler } from './ingest/source-test-handler.ts';
 import { SourceRunner } from './ingest/sources/source-runner.ts';
 import { Uploads } from './ingest/uploads.ts';
 import { loadPolicies, loadStoragePolicy } from './policies.ts';
@@ -111,6 +112,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     sources: {
       ...sourceHandlers(deps, new Uploads(join(options.dataDir, 'uploads'), ports)),
       ...liveSourceHandlers({ ...deps, dataDir: options.dataDir, runner }),
+      ...sourceTestHandler({ ...deps, dataDir: options.dataDir, runner }),
     },
     ...changeHandlers({ store, onChange, sleep: (ms, signal) => sleepOrStop(ms, signal) }),
   };

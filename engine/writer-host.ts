@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { IngestReport } from '../shared/model/ingest.ts';
 import { type Commands, joinCommands } from './commands.ts';
 import { alertCommands } from './ingest/alert-commands.ts';
+import { deadLetterCommands } from './ingest/dead-letter-commands.ts';
 import { storeDelivery } from './ingest/delivery.ts';
 import type { FormatCatalogue } from './ingest/formats/index.ts';
 import { OrdinaryLines } from './ingest/frame-records.ts';
@@ -92,6 +93,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     automationCommands(),
     sourceCommands(),
     liveSourceCommands(),
+    deadLetterCommands({ ...parts, formats }),
     teamCommands(),
   );
   const yieldToOthers = () => people.yieldToOthers();

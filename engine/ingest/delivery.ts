@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { IngestReport } from '../../shared/model/ingest.ts';
 import type { Json } from '../../shared/model/json.ts';
-import type { Source } from '../../shared/model/source.ts';
+import type { SourceKind } from '../../shared/model/source.ts';
 import {
   countDelivery,
   keepCursor,
@@ -99,7 +99,7 @@ export async function storeDelivery(
   }
   if (delivery.isAgain === true && (await isStored(delivery, readCursor))) return new Tally().report(0);
   return pipeline.ingestWhole(
-    records === null ? [] : await recordsOf(records, takesText(source)),
+    records === null ? [] : await recordsOf(records, takesText(source.settings.kind)),
     {
       origin: source.name,
       site: source.site,
@@ -116,8 +116,8 @@ export async function storeDelivery(
 }
 
 /** What pushes lines pushes every kind of line; a file or an index was chosen for what it holds. */
-function takesText({ settings }: Source): boolean {
-  return settings.kind === 'syslog' || settings.kind === 'http';
+export function takesText(kind: SourceKind): boolean {
+  return kind === 'syslog' || kind === 'http';
 }
 
 export interface DeliveryParts {

@@ -45,6 +45,20 @@ export class Tally {
   }
 }
 
+/** What several runs or slices came to together. */
+export function sumReports(reports: readonly IngestReport[]): IngestReport {
+  const total = new Tally();
+  for (const { byFormat, autoClosed, queued } of reports) {
+    for (const [format, counts] of Object.entries(byFormat)) {
+      total.byFormat.set(format, sum([total.byFormat.get(format) ?? none(), counts]));
+    }
+    total.autoClosed += autoClosed;
+    total.queued += queued;
+  }
+  const elapsedMs = reports.reduce((ms, report) => ms + report.elapsedMs, 0);
+  return { ...total.report(elapsedMs), problems: reports.flatMap(({ problems }) => problems) };
+}
+
 function sum(all: readonly FormatCounts[]): FormatCounts {
   const total = none();
   for (const counts of all) {

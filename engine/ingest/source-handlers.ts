@@ -3,6 +3,7 @@ import { type Command, command } from '../commands.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers, OutputOf } from '../handlers.ts';
 import { countDeadLetters, deadLetterCounts, deadLettersBelow, formatTotals, recentRuns } from '../store/sources.ts';
+import { deadLetterHandlers } from './dead-letter-handlers.ts';
 import type { FormatCatalogue } from './formats/index.ts';
 import { importList, isTriageList } from './list-import.ts';
 import { UNRECOGNISED } from './pipeline-tally.ts';
@@ -14,7 +15,7 @@ export function sourceCommands(): Readonly<Record<string, Command>> {
   return { 'sources.importList': command(importList) };
 }
 
-type SourceHandlers = Omit<Handlers['sources'], 'list' | 'choices' | 'save' | 'remove' | 'newToken'>;
+type SourceHandlers = Omit<Handlers['sources'], 'list' | 'choices' | 'save' | 'remove' | 'newToken' | 'test'>;
 
 export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandlers {
   const { store, writer } = deps;
@@ -36,9 +37,7 @@ export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandl
           counts: await deadLetterCounts(db),
         };
       }),
-    test: notYet,
-    readAgain: notYet,
-    discard: notYet,
+    ...deadLetterHandlers(deps),
     uploadBegin: async (context, { name, format, isHistory }) => {
       const caller = await callerOf(context, store);
       if (format !== 'auto' && deps.formats.named(format) === null) {
@@ -76,8 +75,4 @@ function cursorId(cursor: string | null): number | null {
   if (!Number.isSafeInteger(id) || id < 0)
     throw new EngineError('invalid_input', 'The place in the list is not known.');
   return id;
-}
-
-async function notYet(): Promise<never> {
-  throw new EngineError('unsupported', 'This host cannot do that yet.');
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DeadLetter, IngestReport } from '../../shared/model/ingest.ts';
-import type { Read } from './store.ts';
+import type { Tables } from './schema.ts';
+import type { Read, Write } from './store.ts';
 
 export interface FormatTotal {
   format: string;
@@ -86,15 +87,69 @@ export async function deadLettersBelow(
   let query = lettersMatching(db, filter).selectAll();
   if (belowId !== null) query = query.where('id', '<', belowId);
   const rows = await query.orderBy('id', 'desc').limit(limit).execute();
-  return rows.map((row) => ({
+  return rows.map(letterOf);
+}
+
+/** Letters that a person chose: by their ids, or everything that matches a filter. */
+export interface ChosenLetters {
+  ids: readonly number[] | null;
+  filter: DeadLetterFilter;
+}
+
+/** Where a slice of chosen letters begins and where the last one ends: what comes in meanwhile was not chosen. */
+export interface LetterSpan {
+  afterId: number;
+  upToId: number;
+}
+
+/** The next of the chosen letters, oldest first. */
+export async function chosenLetters(
+  db: Read,
+  { ids, filter }: ChosenLetters,
+  { afterId, upToId }: LetterSpan,
+  limit: number,
+): Promise<DeadLetter[]> {
+  if (ids !== null && ids.length === 0) return [];
+  let query = ids === null ? lettersMatching(db, filter) : db.selectFrom('dead_letter').where('id', 'in', ids);
+  query = query.where('id', '>', afterId).where('id', '<=', upToId);
+  const rows = await query.selectAll().orderBy('id').limit(limit).execute();
+  return rows.map(letterOf);
+}
+
+/** Zero when there are no letters. */
+export async function newestLetterId(db: Read): Promise<number> {
+  const row = await db.selectFrom('dead_letter').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return row?.id ?? 0;
+}
+
+export async function deleteLetters(tx: Write, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await tx.deleteFrom('dead_letter').where('id', 'in', ids).execute();
+}
+
+/** The site that records of this origin get: that of the source of this name, else of the one place known by it. */
+export async function siteOfOrigin(db: Read, origin: string): Promise<string | null> {
+  const source = await db
+    .selectFrom('source')
+    .select('site')
+    .where('name', '=', origin)
+    .where('removed_at_ms', 'is', null)
+    .executeTakeFirst();
+  if (source !== undefined) return source.site;
+  const known = await db.selectFrom('origin').select('site').where('name', '=', origin).limit(2).execute();
+  return known.length === 1 ? (known[0]?.site ?? null) : null;
+}
+
+function letterOf(row: Tables['dead_letter']): DeadLetter {
+  return {
     id: row.id,
     atMs: row.at_ms,
     origin: row.origin,
     line: row.line,
     column: row.column_no,
+    // Only what the reader names was written.
     reason: row.reason as DeadLetter['reason'],
     message: row.message,
     text: row.text,
     bytes: row.bytes,
-  }));
+  };
 }

@@ -7,7 +7,7 @@ import type { Ports } from '../../ports.ts';
 import { listSources, sourceCursors, tokenDigests } from '../../store/live-sources.ts';
 import type { Store } from '../../store/store.ts';
 import type { Writer } from '../../writer.ts';
-import { emptyDelivery } from '../delivery.ts';
+import { type DeliveredBytes, emptyDelivery } from '../delivery.ts';
 import { SOURCE_STARTERS } from './kinds.ts';
 import type { LiveState, RunningSource, SourceContext, StartSource } from './live-source.ts';
 import { allowedPath } from './source-folders.ts';
@@ -36,8 +36,12 @@ interface Run {
   problem: string | null | undefined;
   /** Whether the source itself said that something is wrong since it was last started. */
   saysSomething: boolean;
+  taps: Set<Tap>;
   done: Promise<void>;
 }
+
+/** Must copy what it keeps. */
+export type Tap = (records: DeliveredBytes) => void;
 
 /** Keeps the sources that are switched on running: starts them, starts them again after a failure, stops what was removed. */
 export class SourceRunner {
@@ -62,6 +66,17 @@ export class SourceRunner {
   stateOf(sourceId: number): { phase: Run['phase']; state: LiveState } | null {
     const run = this.#runs.get(sourceId);
     return run === undefined ? null : { phase: run.phase, state: run.state };
+  }
+
+  /**
+   * Shows what a running source delivers from now on, beside its being stored; null for one that does not run here. The
+   * answer ends it.
+   */
+  tap(sourceId: number, listener: Tap): (() => void) | null {
+    const run = this.#runs.get(sourceId);
+    if (run === undefined || run.phase !== 'running') return null;
+    run.taps.add(listener);
+    return () => void run.taps.delete(listener);
   }
 
   async close(): Promise<void> {
@@ -92,6 +107,7 @@ export class SourceRunner {
       phase: 'starting',
       problem: undefined,
       saysSomething: false,
+      taps: new Set(),
       done: Promise.resolve(),
     };
     this.#runs.set(source.id, run);
@@ -154,7 +170,11 @@ export class SourceRunner {
       isToken: (token) => isDigestOf(token, this.#tokens.get(source.id)),
       tlsPath: (name) => tlsPath(dataDir, name),
       allowedPath: (path) => allowedPath(dataDir, path),
-      deliver: (delivery) => writer.deliver({ sourceId: source.id, ...delivery }),
+      deliver: (delivery) => {
+        // Before the writer has them: the bytes are its own from then on.
+        if (delivery.records !== null) for (const tap of run.taps) tap(delivery.records);
+        return writer.deliver({ sourceId: source.id, ...delivery });
+      },
       show: (state) => Object.assign(run.state, state),
       problem: (sentence) => {
         run.saysSomething = sentence !== null;
@@ -185,7 +205,8 @@ export function tokenDigest(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-function isDigestOf(token: string, digest: string | undefined): boolean {
+/** Compares in constant time. */
+export function isDigestOf(token: string, digest: string | undefined): boolean {
   if (digest === undefined) return false;
   return timingSafeEqual(Buffer.from(tokenDigest(token)), Buffer.from(digest));
 }
