@@ -148,7 +148,7 @@ async function sliceOf(
 /** The way of every other record: rules, groups, priorities. By origin, so that each stays known by where it came from. */
 async function store(
   context: CommandContext,
-  { triage, append }: LetterCommandDeps,
+  { triage, append, formats }: LetterCommandDeps,
   read: readonly Extract<ReadLetter, { kind: 'read' }>[],
   isMended: boolean,
 ): Promise<IngestReport> {
@@ -163,6 +163,7 @@ async function store(
         triage: state,
         prioritiser: new Prioritiser(state),
         append,
+        formats,
         originId: await originId(tx, origin, site),
         origin,
         site,
