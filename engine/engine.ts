@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { assuranceHandlers, noteLookups } from './assurance/assurance-handlers.ts';
+import { loadAssurancePolicy } from './assurance/policy.ts';
 import { changeHandlers } from './change-handlers.ts';
 import type { Handlers } from './handlers.ts';
 import { alertHandlers } from './ingest/alert-handlers.ts';
@@ -79,6 +81,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const policies = loadPolicies(join(resourcesDir, 'policies'));
   const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), join(options.dataDir, 'policies'));
   const deps = { store, writer, ports, policies, formats: opened.formats };
+  const lookedUp = noteLookups(deps);
   const onChange = (listener: (seq: number) => void) => writer.onChange(listener);
   const queueDeps = {
     ...deps,
@@ -89,6 +92,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       formats: opened.formats,
     },
     putOff: new PutOff(),
+    lookedUp,
   };
   const workspace: WorkspaceHost = {
     describe: () => options.workspace.describe(),
@@ -105,9 +109,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     ...queueHandlers(queueDeps),
     ...decisionHandlers(queueDeps),
-    ...alertHandlers(deps),
+    ...alertHandlers({ ...deps, lookedUp }),
     ...escalationHandlers(deps),
     ...automationHandlers(deps),
+    ...assuranceHandlers(deps, loadAssurancePolicy(join(resourcesDir, 'policies'))),
     ...teamHandlers(deps),
     sources: {
       ...sourceHandlers(deps, new Uploads(join(options.dataDir, 'uploads'), ports)),

@@ -20,6 +20,8 @@ export interface TickParts {
   upkeep: Upkeep;
   /** Lets people's commands go first, between two slices. */
   yieldToOthers(): Promise<void>;
+  /** What shows that rules close rightly; null where nothing is sampled. */
+  assuring: { tick(nowMs: number): Promise<void> } | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -58,6 +60,7 @@ export class Ticker {
       this.#lookedAtBandsMs = nowMs;
       await this.#refreshBands(nowMs);
     }
+    await this.#parts.assuring?.tick(nowMs);
     await this.#fillSearch();
     await this.#parts.upkeep.tick(nowMs);
   }

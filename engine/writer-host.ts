@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import type { IngestReport } from '../shared/model/ingest.ts';
+import { assuranceCommands } from './assurance/assurance-handlers.ts';
+import { AssuranceTicker } from './assurance/assurance-tick.ts';
+import { loadAssurancePolicy } from './assurance/policy.ts';
 import { type Commands, joinCommands } from './commands.ts';
 import { alertCommands } from './ingest/alert-commands.ts';
 import { deadLetterCommands } from './ingest/dead-letter-commands.ts';
@@ -71,6 +74,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   const { target, resourcesDir } = options;
   const policies = loadPolicies(join(resourcesDir, 'policies'));
   const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), options.ownPoliciesDir);
+  const assurance = loadAssurancePolicy(join(resourcesDir, 'policies'));
   const store = await openStore({ target, log: ports.log, clock: ports.clock });
   const { catalogue: formats, problems } = loadCatalogue(options.mappingsDirs ?? []);
   for (const problem of problems) ports.log.warn({ ...problem }, 'A mapping file has a problem');
@@ -91,6 +95,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     alertCommands({ triage: parts.triage, append: parts.append, formats }),
     escalationCommands(policies),
     automationCommands(),
+    assuranceCommands({ triage: parts.triage, append: parts.append, formats, policy: assurance, sla: policies.sla }),
     sourceCommands(),
     liveSourceCommands(),
     deadLetterCommands({ ...parts, formats }),
@@ -98,7 +103,15 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   );
   const yieldToOthers = () => people.yieldToOthers();
   const upkeep = new Upkeep({ store, transact, policy: storagePolicy, yieldToOthers });
-  const ticker = new Ticker({ transact, search, triage: parts.triage, policies, upkeep, yieldToOthers });
+  const assuring = new AssuranceTicker({
+    transact,
+    policy: assurance,
+    sla: policies.sla,
+    random: ports.random,
+    reloadTriage: () => triage.reload(),
+    yieldToOthers,
+  });
+  const ticker = new Ticker({ transact, search, triage: parts.triage, policies, upkeep, yieldToOthers, assuring });
   const pipeline = createIngest({ ...parts, formats });
   const ordinaryLines = new OrdinaryLines(ports.clock);
   const publishNewest = async () => news.publish(await store.read(newestSeq));

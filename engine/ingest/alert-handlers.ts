@@ -1,5 +1,6 @@
 import { listFields } from '../../shared/domain/alert/ecs-fields.ts';
 import { EngineError } from '../../shared/model/errors.ts';
+import type { NoteLookup } from '../assurance/assurance-handlers.ts';
 import { type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers, OutputOf } from '../handlers.ts';
 import { childOf, readStored } from '../routing/children.ts';
@@ -9,12 +10,20 @@ import { droppedAtMs, readOriginal } from '../store/originals.ts';
 import type { Read } from '../store/store.ts';
 import type { FormatCatalogue } from './formats/index.ts';
 
-export function alertHandlers(deps: HandlerDeps): Pick<Handlers, 'alert'> {
-  const { store } = deps;
+export function alertHandlers(deps: HandlerDeps & { lookedUp?: NoteLookup }): Pick<Handlers, 'alert'> {
+  const { store, lookedUp } = deps;
   return {
     alert: {
-      get: (_context, { id }) => store.read((db) => readAlert(db, deps.formats, id)),
-      original: (_context, { id, revision, limit }) => store.read((db) => readText(db, id, revision, limit)),
+      get: async (context, { id }) => {
+        const found = await store.read((db) => readAlert(db, deps.formats, id));
+        await lookedUp?.(context, found.groupId);
+        return found;
+      },
+      original: async (context, { id, revision, limit }) => {
+        const { group_id } = await store.read((db) => theAlert(db, id));
+        await lookedUp?.(context, group_id);
+        return store.read((db) => readText(db, id, revision, limit));
+      },
       create: (context, input) => runAsCaller(deps, context, 'alert.create', input),
     },
   };

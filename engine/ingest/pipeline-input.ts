@@ -18,6 +18,8 @@ export interface TriageState {
    * decided was never so, and an alert must not be closed as the like of one that nobody was shown.
    */
   mark?(): () => void;
+  /** Planted true positives that have not come in yet, by product and stable id. Rules and guards do not see them. */
+  canaries?: ReadonlySet<string>;
   sla: SlaPolicy;
   priority: PriorityPolicy;
   cveFacts(cves: readonly string[]): CveFacts[];

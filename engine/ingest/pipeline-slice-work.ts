@@ -1,12 +1,15 @@
+import { canaryKey } from '../../shared/domain/assurance/canary.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import { severityRank } from '../../shared/model/vocabulary.ts';
 import type { ChangeKind } from '../handlers.ts';
 import { findRows } from '../store/bulk.ts';
+import { settleCanary } from '../store/canaries.ts';
 import { CountDeltas } from '../store/counts.ts';
 import { appendChange } from '../store/feed.ts';
 import { newestAlertId } from '../store/group-seen.ts';
 import { reserveIds } from '../store/ids.ts';
 import { countRules, openGroupsAbout } from '../store/ingest-rows.ts';
+import { markForJudging } from '../store/rule-assurance.ts';
 import type { Write } from '../store/store.ts';
 import { type Asked, Novelty } from './novelty.ts';
 import type { Candidate } from './pipeline-classify.ts';
@@ -68,6 +71,7 @@ export class SliceWork {
   readonly #tactics = new EntityTactics();
   readonly #originals: OriginalsWriter;
   readonly #novelty: Novelty;
+  readonly #planted: { product: string; stable_id: string; closingRuleId: string | null }[] = [];
 
   constructor(tx: Write, context: RunContext, nowMs: number, tally: Tally) {
     this.#tx = tx;
@@ -97,10 +101,23 @@ export class SliceWork {
     const { alert } = candidate;
     const { triage, isHistory } = this.#context;
     const enrichment = triage.enrich(alert);
-    const outcome = alert.closedAtSource
+    const decided = alert.closedAtSource
       ? NO_OUTCOME
       : triage.decide({ alert, enrichment, raw: candidate.raw }, this.#nowMs);
+    const outcome = this.#withhold(alert, decided);
     return { alert, enrichment, outcome, receivedAtMs: this.#nowMs, isHistory };
+  }
+
+  /** The closure of a planted true positive is noted and not carried out; nothing of it shows to who works on it. */
+  #withhold(alert: Arrival['alert'], outcome: TriageOutcome): TriageOutcome {
+    const { canaries } = this.#context.triage;
+    if (canaries === undefined || canaries.size === 0) return outcome;
+    if (!canaries.has(canaryKey(alert.product, alert.stableId))) return outcome;
+    const closingRuleId = outcome.close?.ruleId ?? null;
+    this.#planted.push({ product: alert.product, stable_id: alert.stableId, closingRuleId });
+    if (closingRuleId === null) return outcome;
+    const hits = outcome.hits.filter(({ ruleId }) => ruleId !== closingRuleId);
+    return { ...outcome, close: null, suppress: [], hits };
   }
 
   async #placeNew(fates: readonly Extract<Fate, { kind: 'new' }>[]): Promise<Stored[]> {
@@ -215,6 +232,10 @@ export class SliceWork {
     for (const row of this.#book.removed) deltas.move(row, null, null);
     for (const { row, before } of all) deltas.move(before, row, this.#context.isHistory ? null : this.#nowMs);
     await deltas.apply(this.#tx);
+    for (const planted of this.#planted) {
+      await settleCanary(this.#tx, planted, planted.closingRuleId);
+      if (planted.closingRuleId !== null) await markForJudging(this.#tx, planted.closingRuleId);
+    }
     await this.#rules.save(this.#tx);
     await countRules(this.#tx, this.#rules.tallies(), this.#nowMs);
     for (const closure of this.#rules.closures()) {

@@ -1,4 +1,5 @@
 import { EngineError } from '../../shared/model/errors.ts';
+import type { NoteLookup } from '../assurance/assurance-handlers.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers } from '../handlers.ts';
 import { digestOfIds } from '../ledger/entry.ts';
@@ -20,10 +21,12 @@ export interface QueueDeps extends HandlerDeps {
   findByText: FindByText;
   detail: DetailDeps;
   putOff: PutOff;
+  /** Told of every item that somebody looks at whole. */
+  lookedUp?: NoteLookup;
 }
 
 export function queueHandlers(deps: QueueDeps): Pick<Handlers, 'queue'> {
-  const { store, ports, findByText, detail, putOff } = deps;
+  const { store, ports, findByText, detail, putOff, lookedUp } = deps;
   return {
     queue: {
       list: ({ session }, { filter, sort, cursor, limit }) =>
@@ -53,13 +56,18 @@ export function queueHandlers(deps: QueueDeps): Pick<Handlers, 'queue'> {
           if (person === null) return { item: null, why: 'You are not on the team list, so no tier is yours.' };
           return nextItem(db, person, putOff, ports.clock.nowMs());
         }),
-      get: (_context, { id }) => store.read((db) => readDetail(db, id, detail, ports.clock.nowMs())),
-      alerts: (_context, { id, cursor, limit }) =>
-        store.read(async (db) => {
+      get: async (context, { id }) => {
+        await lookedUp?.(context, id);
+        return store.read((db) => readDetail(db, id, detail, ports.clock.nowMs()));
+      },
+      alerts: async (context, { id, cursor, limit }) => {
+        await lookedUp?.(context, id);
+        return store.read(async (db) => {
           const homes = await homesOf(db, await currentId(db, id));
           const { alerts, nextCursor } = await readChildren(db, deps.formats, homes, afterIdOf(cursor), limit);
           return { alerts, nextCursor };
-        }),
+        });
+      },
       entities: (_context, { id, cursor, limit }) =>
         store.read(async (db) => readEntities(db, await currentId(db, id), cursor, limit)),
       views: ({ session }) => store.read((db) => viewsFor(db, session.personId ?? '')),

@@ -17,7 +17,7 @@ const RESERVE =
  */
 export async function reserveIds(
   tx: Write,
-  name: IdName | 'change_feed' | 'decision' | 'alert_revision',
+  name: IdName | 'change_feed' | 'decision' | 'alert_revision' | 'audit_settled',
   n: number,
 ): Promise<number> {
   const handle = sqliteHandle(tx);

@@ -16,6 +16,18 @@ export async function currentRuleVersions(db: Read): Promise<RuleVersionRow[]> {
     .execute();
 }
 
+/** What the rules in force do, without their texts: for work that looks at all of them again and again. */
+export async function actionsInForce(
+  db: Read,
+): Promise<Pick<RuleVersionRow, 'rule_id' | 'version' | 'actions_json'>[]> {
+  return db
+    .selectFrom('rule_version')
+    .select(['rule_id', 'version', 'actions_json'])
+    .where('is_current', '=', 1)
+    .orderBy('rule_id')
+    .execute();
+}
+
 /** Every version of one rule that was ever loaded, the newest first. */
 export async function versionsOfRule(db: Read, ruleId: string): Promise<RuleVersionRow[]> {
   return db.selectFrom('rule_version').selectAll().where('rule_id', '=', ruleId).orderBy('version', 'desc').execute();

@@ -339,6 +339,98 @@ export interface Tables {
   };
   /** Groups that came into and went out of the queue, by hour and tier. No person in it. */
   hourly_flow: { hour: number; tier: string; received: number; finished: number; auto_closed: number };
+  /** A closure that somebody is to look at again, blind. Who reads it is known until it is settled and not after. */
+  audit_item: {
+    id: number;
+    group_id: number;
+    closed_at_ms: number;
+    /** `rule`, `person`, or `known`: closed by people as a true positive. */
+    kind: string;
+    rule_id: string | null;
+    rule_version: number | null;
+    /** Severity and product, for error by class of alert. */
+    class: string;
+    stratum: string;
+    probability: number;
+    severity: number;
+    drawn_at_ms: number;
+    due_at_ms: number;
+    /** Where it stands in the mixed queue: drawn, so that neighbours tell nothing. */
+    place: number;
+    /** `open`, `second`, `settled`, `stale`. */
+    state: string;
+    reader_id: string | null;
+    verdict: string | null;
+    needs_second: number;
+    second_reader_id: string | null;
+    second_verdict: string | null;
+    /** Who looked the original up, so that the item is for somebody else. */
+    excluded_id: string | null;
+    /** Readings that were voided. */
+    voids: number;
+    /** `right`, `missed`, `unclear`. */
+    outcome: string | null;
+    /** Of a suspected miss: `pending`, `confirmed`, `refuted`. */
+    truth: string | null;
+    settled_seq: number | null;
+  };
+  /** Where each rule that closes stands, as of its last look. */
+  rule_assurance: {
+    rule_id: string;
+    rule_version: number;
+    family: string | null;
+    state: string;
+    regime_since_ms: number;
+    closed_usual: number;
+    closed_near: number;
+    closed_novel: number;
+    audited: number;
+    misses: number;
+    severe_misses: number;
+    cusum: number;
+    max_false_close_rate: number;
+    bound: number;
+    bound_by: string;
+    usual_rate: number;
+    rate_why: string;
+    reasons_json: string;
+    missing_json: string;
+    drift_since_ms: number | null;
+    is_dirty: number;
+  };
+  /** Closures of rules by day, stratum and make-up. */
+  assurance_day: { rule_id: string; day: number; stratum: string; bin: number; closed: number };
+  /** The bound of each rule by day, for its plot. */
+  assurance_point: { rule_id: string; day: number; bound: number; audited: number; misses: number };
+  /** A rule that lost its right to close, until a person gives it back. */
+  rule_suspension: {
+    id: number;
+    rule_id: string;
+    rule_version: number;
+    kind: string;
+    cause: string;
+    reason: string;
+    at_ms: number;
+    bulk_id: string;
+    reopens: number;
+    /** The last group that was reopened: a killed process goes on from here. */
+    reopen_after_id: number;
+    reopened: number;
+    reopen_ended: number;
+    rearmed_at_ms: number | null;
+    rearmed_by: string | null;
+    rearm_reason: string | null;
+  };
+  /** Planted true positives, by what the format makes of them. Neither rules nor guards can read this. */
+  canary: {
+    product: string;
+    stable_id: string;
+    rule_id: string;
+    planted_at_ms: number;
+    /** `closed` when a rule would have closed it, `shown` when it reached people; null until it came in. */
+    outcome: string | null;
+    closing_rule_id: string | null;
+  };
   change_feed: { seq: number; at_ms: number; kinds_json: string; first_id: number | null; last_id: number | null };
   counter: { name: string; next: number };
   /** Sources that bring alerts by themselves. One that was removed stays, for the names of what it brought. */

@@ -1,4 +1,5 @@
 import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
+import { canaryKey } from '../../shared/domain/assurance/canary.ts';
 import { cveFactsOf, makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
 import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
 import { compileRules, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
@@ -8,8 +9,10 @@ import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts
 import type { Asset, Identity } from '../../shared/model/lists.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
 import type { TriageState } from '../ingest/pipeline-input.ts';
+import { awaitedCanaries } from '../store/canaries.ts';
 import { listAssets, listIdentities, listLookups } from '../store/entity-lists.ts';
 import { getMeta } from '../store/meta.ts';
+import { stoppedRuleIds } from '../store/rule-suspensions.ts';
 import { closedOnDay } from '../store/rule-versions.ts';
 import type { Read } from '../store/store.ts';
 import type { TriagePolicies } from './policies.ts';
@@ -29,6 +32,10 @@ export interface TriageParts {
   identities: readonly Identity[];
   lookups: ReadonlyMap<string, readonly string[]>;
   isPaused: boolean;
+  /** Rules that lost their right to close: they say what they would do, whatever their text says. */
+  stopped?: ReadonlySet<string>;
+  /** Planted true positives on their way, by product and stable id. Nothing that decides gets to see them. */
+  canaries?: ReadonlySet<string>;
   policies: TriagePolicies;
   sla: SlaPolicy;
   priors: Priors;
@@ -100,7 +107,9 @@ export function makeTriageState(
   parts: TriageParts,
   memory: TriageMemory = new TriageMemory(parts.nowMs, parts.closedToday),
 ): TriageState & { ruleSet: RuleSet; memory: TriageMemory } {
-  const live = parts.documents.filter(({ status }) => ['shadow', 'provisional', 'certified'].includes(status));
+  const live = parts.documents
+    .filter(({ status }) => ['shadow', 'provisional', 'certified'].includes(status))
+    .map((document) => (parts.stopped?.has(document.id) ? { ...document, status: 'shadow' as const } : document));
   const ruleSet = compileRules(live, parts.lookups);
   const { knownExploited } = parts.priors;
   const enrich = makeEnricher({ assets: parts.assets, identities: parts.identities, knownExploited });
@@ -108,6 +117,7 @@ export function makeTriageState(
     ruleSet,
     memory,
     mark: () => memory.mark(),
+    canaries: parts.canaries ?? new Set(),
     enrich,
     sla: parts.sla,
     priority: parts.policies.priority,
@@ -140,6 +150,8 @@ export async function loadTriageState(
     identities: await listIdentities(db),
     lookups: await listLookups(db),
     isPaused: (await getMeta(db, AUTOMATION_PAUSED)) !== null,
+    stopped: await stoppedRuleIds(db),
+    canaries: new Set((await awaitedCanaries(db)).map((canary) => canaryKey(canary.product, canary.stable_id))),
     policies: context.policies,
     sla: context.sla,
     priors: context.priors,

@@ -1,4 +1,5 @@
 import { alertContract } from './alert.ts';
+import { assuranceContract } from './assurance.ts';
 import { automationContract } from './automation.ts';
 import { changesContract } from './changes.ts';
 import { decisionsContract, escalationsContract } from './decisions.ts';
@@ -15,6 +16,7 @@ export const contract = {
   decisions: decisionsContract,
   escalations: escalationsContract,
   automation: automationContract,
+  assurance: assuranceContract,
   team: teamContract,
   myWatch: myWatchContract,
   sources: sourcesContract,

@@ -3,7 +3,7 @@
  * The text form is derived, never stored.
  */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-export type IdPrefix = 'alr' | 'grp' | 'esc' | 'dec' | 'rej';
+export type IdPrefix = 'alr' | 'grp' | 'esc' | 'dec' | 'rej' | 'aud';
 
 export function formatId(prefix: IdPrefix, id: number): string {
   let rest = id;

@@ -1,5 +1,10 @@
 import { clopperPearsonUpper } from './clopper-pearson.ts';
 
+/** Under which a planted alert is known when it comes in. */
+export function canaryKey(product: string, stableId: string): string {
+  return `${product}\u0000${stableId}`;
+}
+
 /** What the rules do with a planted true positive. */
 export interface CanaryOutcome {
   /** The rule that would have closed it; null when it reached people. */

@@ -56,7 +56,10 @@ export function verdictOf(input: VerdictInput, policy: AssurancePolicy): Verdict
   const { bound, boundBy, note } = bestBound(input, policy);
   const { maxFalseCloseRate } = input;
   const { audited, misses } = totalOf(input.evidence);
-  const found = `${misses} of ${audited} audited closures were misses, so at most ${percent(bound)} are`;
+  const found =
+    audited === 0
+      ? 'Nothing was audited yet'
+      : `${misses} of ${audited} audited closures were misses, so at most ${percent(bound)} are`;
   const by = boundBy === 'family' ? ' in its family' : '';
   const base = { bound, boundBy, trigger: null, reopens: false };
   const limit = percent(maxFalseCloseRate);

@@ -124,6 +124,10 @@ describeOnBothStores('what is old', (open) => {
 const NOBODY_OF_THE_TEAM: Readonly<Record<string, string>> = {
   alert: 'what products sent',
   alert_revision: 'what products sent',
+  assurance_day: 'counts by rule and day',
+  assurance_point: 'bounds by rule and day',
+  canary: 'planted alerts and the rules that would have closed them',
+  rule_assurance: 'how far each rule is shown to close rightly',
   change_feed: 'that something changed, not who did it',
   counter: 'the next number of each table',
   dead_letter: 'what products sent and nobody could read',

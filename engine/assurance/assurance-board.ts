@@ -1,0 +1,162 @@
+import type { AssurancePolicy } from '../../shared/domain/assurance/assurance-policy.ts';
+import { readCanaries } from '../../shared/domain/assurance/canary.ts';
+import { errorRates } from '../../shared/domain/assurance/error-rates.ts';
+import { humanErrorByClass } from '../../shared/domain/assurance/human-error.ts';
+import { agreementOf } from '../../shared/domain/assurance/second-reader.ts';
+import type { AssuredRule, Suspension } from '../../shared/model/assurance.ts';
+import type { RuleSummary } from '../../shared/model/rule.ts';
+import type { OutputOf } from '../handlers.ts';
+import { auditCounts, humanReadings, verdictPairs, voidedReadings, waitingAudits } from '../store/audits.ts';
+import { currentRules } from '../store/automation.ts';
+import { canaryCounts } from '../store/canaries.ts';
+import { caughtSince, decidedInShadow } from '../store/closed-groups.ts';
+import { personNames } from '../store/people.ts';
+import { listRuleAssurance, pointsSince, type RuleAssuranceRow } from '../store/rule-assurance.ts';
+import { type SuspensionRow, suspensionLog } from '../store/rule-suspensions.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Read } from '../store/store.ts';
+import { teamSensitivity } from './judge-rule.ts';
+import { rosteredWeek } from './plan-budget.ts';
+
+const DAY_MS = 86_400_000;
+const WINDOW_DAYS = 90;
+const LOG_MAX = 200;
+
+type Board = OutputOf<'assurance', 'board'>;
+
+/** Where all rules that close stand, and what automation and people get wrong, each rate with its n and interval. */
+export async function assuranceBoard(db: Read, policy: AssurancePolicy, nowMs: number): Promise<Board> {
+  const sinceMs = nowMs - WINDOW_DAYS * DAY_MS;
+  const sensitivity = await teamSensitivity(db, nowMs);
+  const names = await personNames(db);
+  const log = (await suspensionLog(db, LOG_MAX)).map((row) => suspensionOf(row, names));
+  const lines = await linesOf(db, nowMs, log, sensitivity.value);
+  const counts = await auditCounts(db, sinceMs);
+  const sum = (test: (each: (typeof counts)[number]) => boolean): number =>
+    counts.filter(test).reduce((total, each) => total + each.n, 0);
+  const pairs = (await verdictPairs(db, sinceMs)).map(({ verdict, second }): [boolean, boolean] => [
+    verdict === 'true_positive',
+    second === 'true_positive',
+  ]);
+  const canaries = readCanaries(await canaryCounts(db, sinceMs));
+  const human = (await humanReadings(db, sinceMs)).map((reading) => ({
+    class: reading.class,
+    isMiss: reading.outcome === 'missed' && reading.truth !== 'refuted',
+  }));
+  return {
+    asOfMs: nowMs,
+    sinceMs,
+    rules: lines,
+    overall: errorRates({
+      audited: lines.reduce((total, line) => total + line.audited, 0),
+      misses: lines.reduce((total, line) => total + line.misses, 0),
+      closed: lines.reduce((total, line) => total + line.closed, 0),
+      caught: await caughtSince(db, sinceMs),
+      sensitivity: sensitivity.value,
+    }),
+    maxMissShare: policy.maxMissShare,
+    sensitivity,
+    budget: await budgetOf(db, policy, nowMs),
+    waiting: [...(await waitingAudits(db)).values()].reduce((total, n) => total + n, 0),
+    unclear: sum(({ outcome }) => outcome === 'unclear'),
+    voided: await voidedReadings(db, sinceMs),
+    secondReadings: agreementOf(pairs),
+    humanError: humanErrorByClass(human, sensitivity.value),
+    canaries: { shown: canaries.shown, closed: canaries.closed, closedAtMost: canaries.closedAtMost },
+    suspensions: log,
+  };
+}
+
+async function budgetOf(db: Read, policy: AssurancePolicy, nowMs: number): Promise<Board['budget']> {
+  const { minutes, isAssumed } = await rosteredWeek(db, nowMs);
+  const settled = (await auditCounts(db, nowMs - 7 * DAY_MS)).filter(({ state }) => state === 'settled');
+  const readings = settled.reduce((total, each) => total + each.n, 0) * (1 + policy.secondReaderShare);
+  return {
+    share: policy.budgetShare,
+    rosteredMinutes: Math.round(minutes),
+    isAssumed,
+    minutesPerWeek: Math.round(minutes * policy.budgetShare),
+    minutesUsed: Math.round(readings * policy.minutesPerAudit),
+  };
+}
+
+async function linesOf(
+  db: Read,
+  nowMs: number,
+  log: readonly Suspension[],
+  sensitivity: number,
+): Promise<AssuredRule[]> {
+  const rows = new Map((await listRuleAssurance(db)).map((row) => [row.rule_id, row]));
+  const points = await pointsSince(db, Math.floor(nowMs / DAY_MS) - WINDOW_DAYS);
+  const lines: AssuredRule[] = [];
+  for (const rule of await currentRules(db, nowMs)) {
+    const row = rows.get(rule.id);
+    if (row === undefined || row.rule_version !== rule.version) continue;
+    const stopped = log.find((each) => each.ruleId === rule.id && each.rearmedAtMs === null) ?? null;
+    const own = points.filter(({ rule_id }) => rule_id === rule.id);
+    const fresh = stopped === null ? null : await decidedInShadow(db, rule.id, stopped.atMs);
+    // True positives that people found in what it would have closed are the ones that it is known to have left.
+    const caught = fresh?.misses ?? 0;
+    lines.push(lineOf(rule, row, own, stopped, fresh, { sensitivity, caught, nowMs }));
+  }
+  return lines;
+}
+
+function lineOf(
+  rule: RuleSummary,
+  row: RuleAssuranceRow,
+  points: readonly Tables['assurance_point'][],
+  suspension: Suspension | null,
+  fresh: AssuredRule['fresh'],
+  { sensitivity, caught, nowMs }: { sensitivity: number; caught: number; nowMs: number },
+): AssuredRule {
+  const closed = row.closed_usual + row.closed_near + row.closed_novel;
+  const { audited, misses } = row;
+  return {
+    ruleId: rule.id,
+    version: rule.version,
+    title: rule.title,
+    owner: rule.owner,
+    family: row.family,
+    state: row.state as AssuredRule['state'],
+    closed,
+    audited,
+    misses,
+    bound: row.bound,
+    boundBy: row.bound_by as AssuredRule['boundBy'],
+    maxFalseCloseRate: row.max_false_close_rate,
+    history: points.map((point) => ({
+      dayMs: point.day * DAY_MS,
+      bound: point.bound,
+      audited: point.audited,
+      misses: point.misses,
+    })),
+    rates: errorRates({ audited, misses, closed, caught, sensitivity }),
+    auditRate: row.usual_rate,
+    auditRateWhy: row.rate_why,
+    daysLeft:
+      rule.expires === null ? null : Math.floor((Date.parse(`${rule.expires}T00:00:00Z`) + DAY_MS - nowMs) / DAY_MS),
+    driftSinceMs: row.drift_since_ms,
+    reasons: JSON.parse(row.reasons_json) as string[],
+    missing: JSON.parse(row.missing_json) as string[],
+    suspension,
+    fresh,
+  };
+}
+
+function suspensionOf(row: SuspensionRow, names: ReadonlyMap<string, string>): Suspension {
+  return {
+    id: row.id,
+    ruleId: row.rule_id,
+    ruleVersion: row.rule_version,
+    kind: row.kind as Suspension['kind'],
+    cause: row.cause as Suspension['cause'],
+    reason: row.reason,
+    atMs: row.at_ms,
+    reopened: row.reopened,
+    isReopening: row.reopen_ended === 0,
+    rearmedAtMs: row.rearmed_at_ms,
+    rearmedByName: row.rearmed_by === null ? null : (names.get(row.rearmed_by) ?? row.rearmed_by),
+    rearmReason: row.rearm_reason,
+  };
+}

@@ -1,0 +1,110 @@
+import type { AssurancePolicy } from '../../shared/domain/assurance/assurance-policy.ts';
+import type { SlaPolicy } from '../../shared/model/policy.ts';
+import type { Actor } from '../handlers.ts';
+import type { Random } from '../ports.ts';
+import { changeAudit, doubtsResolved, expireAudits, releaseOverdue } from '../store/audits.ts';
+import { getMeta, setMeta } from '../store/meta.ts';
+import { markForJudging } from '../store/rule-assurance.ts';
+import type { Write } from '../store/store.ts';
+import type { Transact } from '../writer.ts';
+import { refreshAssuredRules } from './assured-rules.ts';
+import { drawSlice } from './draw-audits.ts';
+import { judgeRules, watchDrift } from './judge-rule.ts';
+import { planWeek } from './plan-budget.ts';
+import { reopenSlice } from './reopen-closures.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Slices of one tick: a tick ends, the next goes on. */
+const SLICES = 40;
+/** What decides which closures are looked at. Nobody but the engine reads it. */
+const SEED = 'assurance_seed';
+const SEED_BYTES = 16;
+
+export interface AssuranceTickParts {
+  transact: Transact;
+  policy: AssurancePolicy;
+  sla: SlaPolicy;
+  random: Random;
+  reloadTriage(): Promise<void>;
+  yieldToOthers(): Promise<void>;
+}
+
+const ASSURANCE: Actor = { kind: 'system', id: 'assurance' };
+
+/** The periodic work of assurance: draws, verdicts, and giving back what a suspended rule had closed. */
+export class AssuranceTicker {
+  readonly #parts: AssuranceTickParts;
+  #plannedAtMs: number | null = null;
+  #weekAudits = 0;
+
+  constructor(parts: AssuranceTickParts) {
+    this.#parts = parts;
+  }
+
+  async tick(nowMs: number): Promise<void> {
+    const { transact, policy } = this.#parts;
+    const isNew = await transact(ASSURANCE, async ({ tx, touch }) => {
+      const changed = await refreshAssuredRules(tx, policy, nowMs);
+      if (changed > 0) touch('rule');
+      return changed > 0;
+    });
+    if (isNew || this.#plannedAtMs === null || nowMs - this.#plannedAtMs >= HOUR_MS) await this.#plan(nowMs);
+    await this.#draw(nowMs);
+    await this.#judge();
+    await this.#reopen();
+  }
+
+  async #plan(nowMs: number): Promise<void> {
+    const { transact, policy } = this.#parts;
+    this.#plannedAtMs = nowMs;
+    this.#weekAudits = await transact(ASSURANCE, async (context) => {
+      await watchDrift(context, policy);
+      const expired = await expireAudits(context.tx, nowMs - policy.staleDays * DAY_MS);
+      if (expired + (await releaseOverdue(context.tx, nowMs)) > 0) context.touch('rule');
+      return (await planWeek(context.tx, policy, nowMs)).audits;
+    });
+  }
+
+  async #draw(nowMs: number): Promise<void> {
+    const { transact, policy, yieldToOthers } = this.#parts;
+    for (let slice = 0; slice < SLICES; slice += 1) {
+      const isLast = await transact(ASSURANCE, async ({ tx, touch }) => {
+        const seed = await this.#seed(tx);
+        const found = await drawSlice(tx, { policy, seed, weekAudits: this.#weekAudits }, nowMs);
+        if (found.drawn > 0) touch('rule');
+        return found.isLast;
+      });
+      if (isLast) return;
+      await yieldToOthers();
+    }
+  }
+
+  async #judge(): Promise<void> {
+    const { transact, policy, reloadTriage } = this.#parts;
+    const hasStopped = await transact(ASSURANCE, async (context) => {
+      for (const { id, rule_id, disposition } of await doubtsResolved(context.tx)) {
+        await changeAudit(context.tx, id, { truth: disposition === 'true_positive' ? 'confirmed' : 'refuted' });
+        if (rule_id !== null) await markForJudging(context.tx, rule_id);
+      }
+      return (await judgeRules(context, policy)).some(({ verdict }) => verdict.trigger !== null);
+    });
+    if (hasStopped) await reloadTriage();
+  }
+
+  async #reopen(): Promise<void> {
+    const { transact, policy, sla, yieldToOthers } = this.#parts;
+    for (let slice = 0; slice < SLICES; slice += 1) {
+      if (!(await transact(ASSURANCE, (context) => reopenSlice(context, policy, sla)))) return;
+      await yieldToOthers();
+    }
+  }
+
+  async #seed(tx: Write): Promise<string> {
+    const known = await getMeta(tx, SEED);
+    if (known !== null) return known;
+    const seed = Buffer.from(this.#parts.random.bytes(SEED_BYTES)).toString('hex');
+    await setMeta(tx, SEED, seed);
+    return seed;
+  }
+}

@@ -1,0 +1,85 @@
+import type { AssurancePolicy } from '../../shared/domain/assurance/assurance-policy.ts';
+import { canaryKey } from '../../shared/domain/assurance/canary.ts';
+import { EngineError } from '../../shared/model/errors.ts';
+import { isJsonObject, type JsonObject } from '../../shared/model/json.ts';
+import type { CommandContext, InputOf, OutputOf } from '../handlers.ts';
+import type { AlertCommandDeps } from '../ingest/alert-commands.ts';
+import { makeClassifier } from '../ingest/pipeline-classify.ts';
+import { commitSlice } from '../ingest/pipeline-commit.ts';
+import { Prioritiser } from '../ingest/pipeline-priority.ts';
+import { Tally } from '../ingest/pipeline-tally.ts';
+import { checkStatement } from '../routing/decide.ts';
+import { groupOfStableId } from '../store/alerts.ts';
+import { currentRule } from '../store/automation.ts';
+import { plantCanary } from '../store/canaries.ts';
+import { reserveIds } from '../store/ids.ts';
+import { originId } from '../store/ingest-rows.ts';
+import { judgeRules } from './judge-rule.ts';
+
+const ORIGIN = 'replayed';
+
+/**
+ * Sends a true positive that is known as one through everything, as its product would have sent it. Rules and guards cannot
+ * tell it from any other; a rule that would close it is stopped in the same transaction, and the alert goes to people.
+ */
+export async function plantTruePositive(
+  context: CommandContext,
+  deps: AlertCommandDeps & { policy: AssurancePolicy },
+  { statement, ruleId, record, reason }: InputOf<'assurance', 'plant'>,
+): Promise<OutputOf<'assurance', 'plant'>> {
+  checkStatement(statement, 'assurance.plant', null);
+  const { tx, nowMs } = context;
+  if ((await currentRule(tx, ruleId, nowMs)) === null) {
+    throw new EngineError('not_found', 'There is no rule with this id.');
+  }
+  const value = recordOf(record);
+  const item = makeClassifier(
+    'auto',
+    () => nowMs,
+    deps.formats,
+  )({ kind: 'record', value, bytes: Buffer.from(record), line: 1 });
+  if (item.kind !== 'alert') throw new EngineError('invalid_input', 'No product is known that sends alerts like this.');
+  const { product, stableId } = item.alert;
+  if ((await groupOfStableId(tx, item.format, stableId)) !== null) {
+    throw new EngineError('conflict', 'An alert with this id came in before. Give the record another id.');
+  }
+  await plantCanary(tx, { product, stable_id: stableId, rule_id: ruleId, planted_at_ms: nowMs });
+  const triage = { ...deps.triage(), canaries: new Set([canaryKey(product, stableId)]) };
+  await commitSlice(
+    tx,
+    [item],
+    {
+      triage,
+      prioritiser: new Prioritiser(triage),
+      append: deps.append,
+      formats: deps.formats,
+      originId: await originId(tx, ORIGIN, null),
+      origin: ORIGIN,
+      site: null,
+      isHistory: false,
+      firstLine: 1,
+      run: { id: await reserveIds(tx, 'ingest_run', 1), started_at_ms: nowMs },
+      before: new Tally(),
+      touch: context.touch,
+    },
+    nowMs,
+  );
+  const judged = await judgeRules(context, deps.policy);
+  const stopped = judged.filter(({ verdict }) => verdict.trigger === 'canary').length;
+  context.touch('rule');
+  const summary = `Planted a known true positive in the scope of a rule: ${reason}`;
+  const decisionId = await context.record({ kind: 'assurance.plant', statement, summary, subjects: [] });
+  const outcome = stopped === 0 ? 'It reached people, as it should' : 'A rule would have closed it and was suspended';
+  return { decisionId, changed: 1, skipped: [], summary: outcome, seq: 0 };
+}
+
+function recordOf(text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new EngineError('invalid_input', 'The record is not JSON.');
+  }
+  if (!isJsonObject(value)) throw new EngineError('invalid_input', 'The record must be one JSON object.');
+  return value;
+}

@@ -1,0 +1,119 @@
+import { DECIDABLE_COLUMNS, type DecidableRow } from './group-state.ts';
+import type { Tables } from './schema.ts';
+import type { Read } from './store.ts';
+
+const CLOSURE_COLUMNS = [
+  'id',
+  'closed_at_ms',
+  'closed_by_kind',
+  'closed_by',
+  'closing_rule_version',
+  'disposition',
+  'severity',
+  'product',
+  'source_rule_id',
+  'entity_value',
+  'cves_json',
+] as const satisfies readonly (keyof Tables['alert_group'])[];
+
+/** A closed group as sampling sees it. */
+export type ClosureRow = Pick<Tables['alert_group'], (typeof CLOSURE_COLUMNS)[number]>;
+
+/** A place in the order in which groups were closed. Of one instant the later id comes first, as in the index. */
+export interface ClosurePlace {
+  atMs: number;
+  id: number;
+}
+
+/** Groups that rules and people closed after a place and up to a time, in that order. */
+export async function closuresAfter(
+  db: Read,
+  after: ClosurePlace,
+  untilMs: number,
+  limit: number,
+): Promise<ClosureRow[]> {
+  return db
+    .selectFrom('alert_group')
+    .select(CLOSURE_COLUMNS)
+    .where('is_open', '=', 0)
+    .where('closed_at_ms', '>=', after.atMs)
+    .where('closed_at_ms', '<=', untilMs)
+    .where((eb) => eb.or([eb('closed_at_ms', '>', after.atMs), eb('id', '<', after.id)]))
+    .where('closed_by_kind', 'in', ['rule', 'person'])
+    .orderBy('closed_at_ms')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Whether a rule had closed something of the same source rule on the same entity before. */
+export async function hasClosedItsLike(db: Read, closure: ClosureRow): Promise<boolean> {
+  const row = await db
+    .selectFrom('alert_group')
+    .select('id')
+    .where('entity_value', '=', closure.entity_value)
+    .where('id', '<', closure.id)
+    .where('source_rule_id', '=', closure.source_rule_id)
+    .where('closed_by', '=', closure.closed_by)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Groups that a rule closed since a time and that are closed still, after an id. */
+export async function closedByRuleSince(
+  db: Read,
+  ruleId: string,
+  sinceMs: number,
+  afterId: number,
+  limit: number,
+): Promise<DecidableRow[]> {
+  return db
+    .selectFrom('alert_group')
+    .select(DECIDABLE_COLUMNS)
+    .where('is_open', '=', 0)
+    .where('closed_by', '=', ruleId)
+    .where('closed_by_kind', '=', 'rule')
+    .where('closed_at_ms', '>=', sinceMs)
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** What people decided since a time on groups that a rule, in shadow, would have closed. */
+export async function decidedInShadow(
+  db: Read,
+  ruleId: string,
+  sinceMs: number,
+): Promise<{ audited: number; misses: number }> {
+  const rows = await db
+    .selectFrom('alert_group as g')
+    .innerJoin('group_rule as r', 'r.group_id', 'g.id')
+    .select((eb) => ['g.disposition', eb.fn.count<number>('g.id').distinct().as('n')])
+    .where('g.is_open', '=', 0)
+    .where('g.closed_by_kind', '=', 'person')
+    .where('g.closed_at_ms', '>=', sinceMs)
+    .where('r.rule_id', '=', ruleId)
+    .where('r.mode', '=', 'shadow')
+    .where('g.disposition', '!=', 'undetermined')
+    .groupBy('g.disposition')
+    .execute();
+  const of = (isMiss: boolean): number =>
+    rows.filter((row) => (row.disposition === 'true_positive') === isMiss).reduce((sum, row) => sum + Number(row.n), 0);
+  return { audited: of(true) + of(false), misses: of(true) };
+}
+
+/** True positives that people found since a time in what no rule had closed. */
+export async function caughtSince(db: Read, sinceMs: number): Promise<number> {
+  const row = await db
+    .selectFrom('alert_group')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('is_open', '=', 0)
+    .where('disposition', '=', 'true_positive')
+    .where('closed_at_ms', '>=', sinceMs)
+    .where('closed_by_kind', '=', 'person')
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}
