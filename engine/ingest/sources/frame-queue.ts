@@ -4,6 +4,7 @@ import { DELIVERY_MAX_BYTES } from '../delivery.ts';
 import type { RecordFault } from '../records/raw-record.ts';
 import { FramePack } from './frame-pack.ts';
 import type { SourceContext } from './live-source.ts';
+import { LOSS_SAID_FOR_MS } from './remarks.ts';
 
 export interface FrameQueueLimits {
   /** A frame waits no longer than this for others to go with it, in milliseconds. */
@@ -29,7 +30,7 @@ const LAST_TRIES = 3;
 /** A fault of the engine's own may pass, such as a worker that died; after this many it is looked for in the frames. */
 const TRIES_BEFORE_SEARCH = 3;
 
-type QueueContext = Pick<SourceContext, 'deliver' | 'show' | 'problem' | 'log' | 'source'>;
+type QueueContext = Pick<SourceContext, 'deliver' | 'show' | 'problem' | 'log' | 'source' | 'clock'>;
 
 /**
  * Frames on their way to the store, in their order: gathered for a moment, one delivery at a time, each tried until it is
@@ -47,6 +48,7 @@ export class FrameQueue {
   #linger: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #isHeld = false;
+  #lostAtMs: number | null = null;
   #isStopping = false;
 
   constructor(context: QueueContext, onRoom: () => void, limits: FrameQueueLimits = FRAME_QUEUE_LIMITS) {
@@ -144,6 +146,7 @@ export class FrameQueue {
       try {
         await this.#context.deliver({ records: pack.records(), cursors: [], dropped });
         this.#dropped -= dropped;
+        this.#forgetLoss();
         return;
       } catch (error) {
         const code = error instanceof EngineError ? error.code : null;
@@ -169,7 +172,14 @@ export class FrameQueue {
     this.#context.log.error({ source: this.#context.source.id, error: String(error) }, 'A record could not be stored');
     if (pack.count === 0) return;
     this.#dropped += 1;
+    this.#lostAtMs = this.#context.clock.nowMs();
     this.#context.problem('A record could not be stored and is lost. The log says why.');
+  }
+
+  #forgetLoss(): void {
+    if (this.#lostAtMs === null || this.#context.clock.nowMs() - this.#lostAtMs < LOSS_SAID_FOR_MS) return;
+    this.#lostAtMs = null;
+    this.#context.problem(null);
   }
 
   #lose(pack: FramePack, error: unknown): void {

@@ -1,5 +1,6 @@
 import type { SourceKind } from '../../../shared/model/source.ts';
 import { startFileTail } from './file-tail.ts';
+import { startHttp } from './http.ts';
 import type { StartSource } from './live-source.ts';
 import { startSyslog } from './syslog.ts';
 
@@ -7,4 +8,5 @@ import { startSyslog } from './syslog.ts';
 export const SOURCE_STARTERS: { readonly [K in SourceKind]?: StartSource<K> } = {
   file: startFileTail,
   syslog: startSyslog,
+  http: startHttp,
 };

@@ -27,6 +27,10 @@ export function listenError(host: string, port: number, error: NodeJS.ErrnoExcep
   }
 }
 
+export function tooManySenders(limit: number): string {
+  return `${limit} connections are open, and no more are taken. Look for a sender that opens connections and leaves them.`;
+}
+
 export function shownAddress(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

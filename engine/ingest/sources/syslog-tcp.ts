@@ -2,8 +2,9 @@ import { createServer as createPlainServer, type Server, type Socket } from 'nod
 import { createServer as createTlsServer } from 'node:tls';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { FRAME_QUEUE_LIMITS, FrameQueue, type FrameQueueLimits } from './frame-queue.ts';
-import { listenOn } from './listen.ts';
+import { listenOn, tooManySenders } from './listen.ts';
 import type { RunningSource, SourceContext } from './live-source.ts';
+import { Remarks } from './remarks.ts';
 import { SyslogFramer } from './syslog-framing.ts';
 import { readTls, watchTls } from './tls-files.ts';
 
@@ -35,9 +36,11 @@ export async function listenTcp(
   limits: SyslogTcpLimits = SYSLOG_TCP_LIMITS,
 ): Promise<RunningSource> {
   const { host, port } = context.source.settings;
-  const { server, afterStart, close } = await makeServer(context, limits);
-  const connections = new Connections(context, limits);
-  const queue = new FrameQueue(context, () => connections.goOn(), limits);
+  const remarks = new Remarks(context.problem);
+  const about = (topic: string) => ({ ...context, problem: remarks.about(topic) });
+  const { server, afterStart, close } = await makeServer(about('certificate'), limits);
+  const connections = new Connections(about('connections'), limits);
+  const queue = new FrameQueue(about('records'), () => connections.goOn(), limits);
   connections.queue = queue;
   server.maxConnections = limits.connections;
   server.on('drop', () => connections.refused());
@@ -178,9 +181,7 @@ class Connections {
   refused(): void {
     if (this.#isRefusing) return;
     this.#isRefusing = true;
-    this.#context.problem(
-      `${this.#limits.connections} senders are connected, and no more are taken. Look for one that opens connections and leaves them.`,
-    );
+    this.#context.problem(tooManySenders(this.#limits.connections));
   }
 
   close(): void {

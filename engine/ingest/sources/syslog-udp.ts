@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { FRAME_QUEUE_LIMITS, FrameQueue, type FrameQueueLimits } from './frame-queue.ts';
 import { listenError, shownAddress } from './listen.ts';
 import type { RunningSource, SourceContext } from './live-source.ts';
+import { LOSS_SAID_FOR_MS, Remarks } from './remarks.ts';
 import { kernelDrops } from './udp-drops.ts';
 
 export interface SyslogUdpLimits extends FrameQueueLimits {
@@ -20,18 +21,16 @@ export const SYSLOG_UDP_LIMITS: SyslogUdpLimits = {
   lookEveryMs: 1_000,
 };
 
-/** So long is said that datagrams were lost, after the last one was. */
-const SAID_FOR_MS = 15 * 60_000;
-
 /** Syslog over UDP: one datagram is one message. Nobody can be held, so what finds no room is counted and said. */
 export async function listenUdp(
   context: SourceContext<'syslog'>,
   limits: SyslogUdpLimits = SYSLOG_UDP_LIMITS,
 ): Promise<RunningSource> {
   const { host, port } = context.source.settings;
-  const queue = new FrameQueue(context, () => {}, limits);
+  const remarks = new Remarks(context.problem);
+  const queue = new FrameQueue({ ...context, problem: remarks.about('records') }, () => {}, limits);
   const socket = await bind(host, port, limits.kernelBytes);
-  const losses = new Losses(context, queue);
+  const losses = new Losses({ ...context, problem: remarks.about('datagrams') }, queue);
   socket.on('message', (datagram) => {
     if (datagram.length === 0) return;
     if (queue.isFull) losses.add(1);
@@ -109,7 +108,7 @@ class Losses {
       this.#context.problem(
         'Datagrams came faster than they could be stored, and some are lost. Send over TCP or TLS, which wait.',
       );
-    } else if (this.#lastAtMs !== null && nowMs - this.#lastAtMs > SAID_FOR_MS) {
+    } else if (this.#lastAtMs !== null && nowMs - this.#lastAtMs > LOSS_SAID_FOR_MS) {
       this.#lastAtMs = null;
       this.#context.problem(null);
     }

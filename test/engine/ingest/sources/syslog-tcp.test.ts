@@ -106,7 +106,7 @@ describe('syslog over TCP', () => {
     await eventually(() => expect(host.state.connections).toBe(3));
     const refused = await connected(host.port);
     await new Promise((resolve) => refused.once('close', resolve));
-    await eventually(() => expect(host.problems).toEqual([expect.stringContaining('3 senders are connected')]));
+    await eventually(() => expect(host.problems).toEqual([expect.stringContaining('3 connections are open')]));
     for (const sender of senders) sender.end('<1>still heard\n');
     await eventually(() => expect(host.frames).toHaveLength(3));
     await eventually(() => expect(host.problems.at(-1)).toBeNull());
