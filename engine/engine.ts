@@ -15,6 +15,7 @@ import { SourceRunner } from './ingest/sources/source-runner.ts';
 import { Uploads } from './ingest/uploads.ts';
 import { loadPolicies, loadStoragePolicy } from './policies.ts';
 import type { Ports } from './ports.ts';
+import { randomUuid } from './random-uuid.ts';
 import { storageHandlers } from './retention/storage-handlers.ts';
 import { escalationHandlers } from './routing/escalation-handlers.ts';
 import { KnownEntities } from './routing/known-entities.ts';
@@ -26,7 +27,9 @@ import { openSearch } from './store/search/open-search.ts';
 import type { Search } from './store/search/search.ts';
 import type { Store } from './store/store.ts';
 import { automationHandlers } from './triage/automation-handlers.ts';
+import { loadTriagePolicies } from './triage/policies.ts';
 import { loadPriors } from './triage/priors.ts';
+import { ruleLifeHandlers } from './triage/rule-life-handlers.ts';
 import { teamHandlers } from './workload/team-handlers.ts';
 import { type WorkspaceHost, workspaceHandlers } from './workspace-handlers.ts';
 import type { Writer } from './writer.ts';
@@ -113,6 +116,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...escalationHandlers(deps),
     ...automationHandlers(deps),
     ...assuranceHandlers(deps, loadAssurancePolicy(join(resourcesDir, 'policies'))),
+    ...ruleLifeHandlers({
+      ...deps,
+      triagePolicy: loadTriagePolicies(join(resourcesDir, 'policies')).triage,
+      newRuleId: () => randomUuid(ports.random),
+    }),
     ...teamHandlers(deps),
     sources: {
       ...sourceHandlers(deps, new Uploads(join(options.dataDir, 'uploads'), ports)),

@@ -1,4 +1,5 @@
 import { decide } from '../shared/domain/decisions/group-transition.ts';
+import type { TriagePolicy } from '../shared/domain/triage/triage-policy.ts';
 import type { Policies } from '../shared/model/policy.ts';
 import type { Actor } from './handlers.ts';
 import type { TriageState } from './ingest/pipeline-input.ts';
@@ -9,6 +10,7 @@ import { columnsOfState, stateOf } from './store/group-state.ts';
 import { heldUntil, openGroupsAfter, savePriorities } from './store/open-groups.ts';
 import { purgeOld } from './store/retention.ts';
 import type { Search } from './store/search/search.ts';
+import { endRuleTimes } from './triage/rule-clock.ts';
 import { refreshBands } from './workload/bands.ts';
 import type { Transact } from './writer.ts';
 
@@ -18,6 +20,9 @@ export interface TickParts {
   triage(): TriageState;
   policies: Policies;
   upkeep: Upkeep;
+  triagePolicy: TriagePolicy;
+  /** Triage reads its rules again, after the time of some was over. */
+  reloadTriage(): Promise<void>;
   /** Lets people's commands go first, between two slices. */
   yieldToOthers(): Promise<void>;
   /** What shows that rules close rightly; null where nothing is sampled. */
@@ -46,6 +51,7 @@ export class Ticker {
 
   async tick(nowMs: number): Promise<void> {
     await this.#endHolds(nowMs);
+    await this.#endRuleTimes();
     if (this.#sweptAtMs === null) this.#sweptAtMs = nowMs;
     if (isDue(this.#sweptAtMs, nowMs, HOUR_MS)) {
       this.#sweptAtMs = nowMs;
@@ -86,6 +92,11 @@ export class Ticker {
       if (ended < HELD_SLICE) return;
       await this.#parts.yieldToOthers();
     }
+  }
+
+  async #endRuleTimes(): Promise<void> {
+    const { transact, triagePolicy, reloadTriage } = this.#parts;
+    if (await transact(CLOCK, (context) => endRuleTimes(context, triagePolicy))) await reloadTriage();
   }
 
   /** What people said of rules, and tactics that grew old, reach the order of all open items within the hour. */

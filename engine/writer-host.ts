@@ -20,6 +20,7 @@ import { fileProblem, listAlertFiles, openAlertFile } from './ingest/sources/fil
 import { appendMachineDecision } from './ledger/machine-decision.ts';
 import { loadPolicies, loadStoragePolicy } from './policies.ts';
 import type { Ports } from './ports.ts';
+import { randomUuid } from './random-uuid.ts';
 import { Upkeep } from './retention/upkeep.ts';
 import { decisionCommands } from './routing/decision-commands.ts';
 import { escalationCommands } from './routing/escalation-handlers.ts';
@@ -33,8 +34,10 @@ import type { Store } from './store/store.ts';
 import { Ticker } from './tick.ts';
 import { automationCommands } from './triage/automation-handlers.ts';
 import { CurrentTriage } from './triage/current-triage.ts';
+import { muteCommands } from './triage/mute-commands.ts';
 import { loadTriagePolicies } from './triage/policies.ts';
 import { loadPriors } from './triage/priors.ts';
+import { ruleLifeCommands } from './triage/rule-life-commands.ts';
 import { teamCommands } from './workload/team-handlers.ts';
 import {
   ChangeNews,
@@ -82,8 +85,9 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   const news = new ChangeNews();
   const people = new PeopleFirst();
   const transact = makeTransact(store, ports, news);
+  const triagePolicies = loadTriagePolicies(join(resourcesDir, 'policies'));
   const triage = new CurrentTriage(store, ports, {
-    policies: loadTriagePolicies(join(resourcesDir, 'policies')),
+    policies: triagePolicies,
     sla: policies.sla,
     priors: loadPriors(resourcesDir),
   });
@@ -96,6 +100,8 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     escalationCommands(policies),
     automationCommands(),
     assuranceCommands({ triage: parts.triage, append: parts.append, formats, policy: assurance, sla: policies.sla }),
+    ruleLifeCommands(triagePolicies.triage),
+    muteCommands({ formats, newRuleId: () => randomUuid(ports.random) }),
     sourceCommands(),
     liveSourceCommands(),
     deadLetterCommands({ ...parts, formats }),
@@ -111,7 +117,17 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     reloadTriage: () => triage.reload(),
     yieldToOthers,
   });
-  const ticker = new Ticker({ transact, search, triage: parts.triage, policies, upkeep, yieldToOthers, assuring });
+  const ticker = new Ticker({
+    transact,
+    search,
+    triage: parts.triage,
+    policies,
+    triagePolicy: triagePolicies.triage,
+    reloadTriage: () => triage.reload(),
+    upkeep,
+    yieldToOthers,
+    assuring,
+  });
   const pipeline = createIngest({ ...parts, formats });
   const ordinaryLines = new OrdinaryLines(ports.clock);
   const publishNewest = async () => news.publish(await store.read(newestSeq));

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Actor, Handlers } from '../handlers.ts';
 import type { Ports } from '../ports.ts';
+import { randomUuid } from '../random-uuid.ts';
 import { createDispatcher, type Dispatcher } from '../serve/router.ts';
 import { openWorkspace } from '../workspace.ts';
 import type { Writer } from '../writer.ts';
@@ -85,7 +86,7 @@ function sourceCode(): HostCode {
 
 async function importList(writer: Writer, ports: Ports, list: ListImport): Promise<ListImportResult> {
   const statement = {
-    commandId: uuid(ports),
+    commandId: randomUuid(ports.random),
     kind: list.kind === 'people' || list.kind === 'roster' ? 'roster.import' : 'lists.import',
     subjects: null,
     subjectsDigest: null,
@@ -97,14 +98,4 @@ async function importList(writer: Writer, ports: Ports, list: ListImport): Promi
   const answer = (await writer.run('sources.importList', { ...list, statement }, OWNER)) as ListImportResult;
   await writer.reloadTriage();
   return { rows: answer.rows, problems: answer.problems, summary: answer.summary };
-}
-
-/** A random UUID (RFC 9562, version 4) from the host's own randomness. */
-function uuid(ports: Ports): string {
-  const bytes = ports.random.bytes(16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return Buffer.from(bytes)
-    .toString('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -83,3 +83,19 @@ export async function originName(db: Read, id: number): Promise<string> {
   const row = await db.selectFrom('origin').select('name').where('id', '=', id).executeTakeFirst();
   return row?.name ?? '';
 }
+
+/** The newest alert that came into any of these groups; null when none did. */
+export async function newestAlertRowOf(db: Read, homes: readonly number[]): Promise<AlertRow | null> {
+  let newest: AlertRow | null = null;
+  for (const home of homes) {
+    const row = await db
+      .selectFrom('alert')
+      .selectAll()
+      .where('group_id', '=', home)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (row !== undefined && (newest === null || row.id > newest.id)) newest = row;
+  }
+  return newest;
+}

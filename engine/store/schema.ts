@@ -186,6 +186,63 @@ export interface Tables {
     would_close: number;
     withheld: number;
     last_hit_at_ms: number | null;
+    /** `file`, `app` or `mute`. */
+    origin: string;
+    /** Who wrote it in the app; null for files. */
+    author_id: string | null;
+    /** Name of the second person, whether the file or the app says it. */
+    approved_by: string | null;
+    status_since_ms: number;
+    status_reason: string | null;
+  };
+  backtest: {
+    id: number;
+    rule_id: string;
+    version: number;
+    /** Of the text that was tried. */
+    digest: string;
+    requested_by: string;
+    started_at_ms: number;
+    state: string;
+    progress_permille: number;
+    problem: string | null;
+    report_json: string | null;
+  };
+  /** True positives that a backtest would have closed; each is owed an answer. */
+  backtest_hit: {
+    backtest_id: number;
+    group_id: number;
+    matched_json: string;
+    answer: string | null;
+    reason: string | null;
+    answered_by: string | null;
+    answered_at_ms: number | null;
+  };
+  rule_proposal: {
+    id: number;
+    rule_id: string;
+    version: number;
+    author_id: string;
+    text: string;
+    created_at_ms: number;
+    state: string;
+    backtest_id: number;
+    decided_by: string | null;
+    decided_at_ms: number | null;
+    decided_reason: string | null;
+  };
+  rule_comment: { id: number; proposal_id: number; author_id: string; at_ms: number; text: string };
+  rule_mute: {
+    rule_id: string;
+    muted_by: string;
+    group_id: number;
+    reason: string;
+    starts_at_ms: number;
+    ends_at_ms: number;
+    ended_by: string | null;
+    reviewed_by: string | null;
+    reviewed_at_ms: number | null;
+    review: string | null;
   };
   /** Alerts that a rule closed, by rule and day: for the daily cap and the charts. */
   rule_day: { rule_id: string; day: number; closed: number; would_close: number; withheld: number };

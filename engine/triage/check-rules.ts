@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import type { LookupLists } from '../../shared/domain/rules/compile-value.ts';
-import { type RuleTests, ruleTestsSchema } from '../../shared/domain/rules/rule-document.ts';
+import { type RuleDocument, type RuleTests, ruleTestsSchema } from '../../shared/domain/rules/rule-document.ts';
+import type { RuleProblem } from '../../shared/domain/rules/rule-problem.ts';
 import { compileRules, evaluateRule } from '../../shared/domain/rules/rule-set.ts';
 import { checkRuleLife, isExpired } from '../../shared/domain/triage/rule-life.ts';
 import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
@@ -61,16 +62,50 @@ function checkRule(
     ...examplesOf(rule.tests, rule.places.get('tests') ?? place, path),
     ...(beside === null ? [] : examplesOf(beside.tests, { line: 1, column: 1 }, beside.path)),
   ];
-  const assumed = { ...rule.tests.lists, ...beside?.tests.lists };
-  const ruleSet = compileRules([rule], new Map([...context.lists, ...Object.entries(assumed)]));
-  for (const { message } of ruleSet.problems) problems.push({ path, level: 'warning', ...place, message });
+  const assumed = new Map<string, readonly string[]>([...context.lists, ...Object.entries(beside?.tests.lists ?? {})]);
+  const { compiled, passed, faults, problems: found } = tryAll(rule, examples, assumed);
+  for (const { message } of found) problems.push({ path, level: 'warning', ...place, message });
+  for (const { example, message } of faults) {
+    problems.push({ path: example.path, level: 'error', ...example.place, message });
+  }
+  const closes = compiled?.closes ?? false;
+  if (closes && !isExpired(rule.expires, context.nowMs)) {
+    for (const message of thinTests(examples)) problems.push({ path, level: 'warning', ...place, message });
+  }
+  const { id, version, title, status, owner, expires } = rule;
+  return { path, id, version, title, status, owner, expires, closes, tests: examples.length, passed };
+}
+
+/** Tries the examples that stand in a rule's own text. What they come to are problems with their places. */
+export function tryExamples(
+  rule: RuleDocument,
+  lists: LookupLists,
+): { problems: RuleProblem[]; closes: boolean; tests: number; passed: number } {
+  const place = rule.places.get('detection') ?? { line: 1, column: 1 };
+  const examples = examplesOf(rule.tests, rule.places.get('tests') ?? place, '');
+  const { compiled, passed, faults, problems: found } = tryAll(rule, examples, lists);
+  const closes = compiled?.closes ?? false;
+  const problems: RuleProblem[] = [
+    ...found.map(({ message }): RuleProblem => ({ level: 'warning', ...place, message })),
+    ...faults.map(({ example, message }): RuleProblem => ({ level: 'error', ...example.place, message })),
+    ...(closes ? thinTests(examples) : []).map((message): RuleProblem => ({ level: 'warning', ...place, message })),
+  ];
+  return { problems, closes, tests: examples.length, passed };
+}
+
+function tryAll(rule: RuleDocument, examples: readonly Example[], lists: LookupLists) {
+  const ruleSet = compileRules(
+    [rule],
+    new Map<string, readonly string[]>([...lists, ...Object.entries(rule.tests.lists)]),
+  );
   const compiled = ruleSet.rules[0];
+  const faults: { example: Example; message: string }[] = [];
   let passed = 0;
-  // A rule whose lists are not there cannot be tried; the warning above says so once.
+  // A rule whose lists are not there cannot be tried; a warning says so once.
   for (const example of compiled === undefined ? [] : examples) {
-    const fault = faultOf(example);
-    if (fault === null) passed++;
-    else problems.push({ path: example.path, level: 'error', ...example.place, message: fault });
+    const message = faultOf(example);
+    if (message === null) passed++;
+    else faults.push({ example, message });
   }
   function faultOf(example: Example): string | null {
     const subject = subjectOfExample(example.alert);
@@ -83,10 +118,7 @@ function checkRule(
       ? `"${rule.title}" does not match the example ${example.name}, and should${unknown}.`
       : `"${rule.title}" matches the example ${example.name}, and should not.`;
   }
-  const closes = compiled?.closes ?? false;
-  if (closes && !isExpired(rule.expires, context.nowMs)) warnThinTests(examples, place, path, problems);
-  const { id, version, title, status, owner, expires } = rule;
-  return { path, id, version, title, status, owner, expires, closes, tests: examples.length, passed };
+  return { compiled, passed, faults, problems: ruleSet.problems };
 }
 
 interface Example {
@@ -126,17 +158,11 @@ function testsBeside(path: string, problems: FileProblem[]): { path: string; tes
   }
 }
 
-function warnThinTests(
-  examples: readonly Example[],
-  place: { line: number; column: number },
-  path: string,
-  problems: FileProblem[],
-): void {
+function thinTests(examples: readonly Example[]): string[] {
   const missing = [
     ...(examples.some((example) => example.shouldMatch) ? [] : ['"match"']),
     ...(examples.some((example) => !example.shouldMatch) ? [] : ['"noMatch"']),
   ];
-  if (missing.length === 0) return;
-  const message = `A rule that closes should show what it does: add an example under tests, ${missing.join(' and ')}.`;
-  problems.push({ path, level: 'warning', ...place, message });
+  if (missing.length === 0) return [];
+  return [`A rule that closes should show what it does: add an example under tests, ${missing.join(' and ')}.`];
 }

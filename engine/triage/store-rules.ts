@@ -3,6 +3,8 @@ import { parseRule } from '../../shared/domain/rules/parse-rule.ts';
 import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
 import { checkRuleLife } from '../../shared/domain/triage/rule-life.ts';
 import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
+import type { RuleStatus } from '../../shared/model/rule.ts';
+import type { RuleOrigin } from '../../shared/model/rule-life.ts';
 import type { RuleVersionRow } from '../store/rule-versions.ts';
 import { currentRuleVersions, insertRuleVersion, setCurrentVersion, versionsOfRule } from '../store/rule-versions.ts';
 import type { Read, Write } from '../store/store.ts';
@@ -39,7 +41,8 @@ export async function storeRules(
   }
   if (context.replaceAll) {
     for (const row of await currentRuleVersions(tx)) {
-      if (offered.has(row.rule_id)) continue;
+      // What was written in the app has no file that could be missing.
+      if (offered.has(row.rule_id) || row.origin !== 'file') continue;
       await setCurrentVersion(tx, row.rule_id, null);
       load.removed.push(row.rule_id);
     }
@@ -49,22 +52,35 @@ export async function storeRules(
 
 /** True when the version in force changed. */
 async function storeRule(tx: Write, document: RuleDocument, nowMs: number): Promise<boolean> {
-  const digest = hash('sha256', document.text, 'hex');
+  const digest = textDigest(document.text);
   const versions = await versionsOfRule(tx, document.id);
   const same = versions.find((row) => row.digest === digest);
   if (same !== undefined) {
     if (same.is_current === 1) return false;
+    // Somebody wrote and approved a newer version in the app: the file has nothing new to say.
+    const current = versions.find((row) => row.is_current === 1);
+    if (current !== undefined && current.origin === 'app') return false;
     await setCurrentVersion(tx, document.id, same.version);
     return true;
   }
   const newest = versions[0]?.version ?? 0;
   const version = Math.max(document.version, newest + 1);
-  await insertRuleVersion(tx, rowOf(document, version, digest, nowMs));
+  await insertRuleVersion(tx, versionRow(document, { version, origin: 'file', authorId: null, nowMs }));
   await setCurrentVersion(tx, document.id, version);
   return true;
 }
 
-function rowOf(document: RuleDocument, version: number, digest: string, nowMs: number): RuleVersionRow {
+/** What a text is told apart by. */
+export function textDigest(text: string): string {
+  return hash('sha256', text, 'hex');
+}
+
+/** A row for a text that is new here; not in force. Its status is what the text says. */
+export function versionRow(
+  document: RuleDocument,
+  from: { version: number; origin: RuleOrigin; authorId: string | null; nowMs: number },
+): RuleVersionRow {
+  const { version, origin, authorId, nowMs } = from;
   return {
     rule_id: document.id,
     version,
@@ -75,7 +91,7 @@ function rowOf(document: RuleDocument, version: number, digest: string, nowMs: n
     expires: document.expires,
     actions_json: JSON.stringify(document.actions),
     document: document.text,
-    digest,
+    digest: textDigest(document.text),
     loaded_at_ms: nowMs,
     is_current: 0,
     hits: 0,
@@ -83,6 +99,11 @@ function rowOf(document: RuleDocument, version: number, digest: string, nowMs: n
     would_close: 0,
     withheld: 0,
     last_hit_at_ms: null,
+    origin,
+    author_id: authorId,
+    approved_by: document.approvedBy,
+    status_since_ms: nowMs,
+    status_reason: null,
   };
 }
 
@@ -94,8 +115,9 @@ export async function loadStoredRules(
   const problems: { ruleId: string; message: string }[] = [];
   for (const row of await currentRuleVersions(db)) {
     const { rule, problems: found } = parseRule(row.document);
-    // The stored number stands: two texts may name the same version.
-    if (rule !== null) documents.push({ ...rule, version: row.version });
+    // The stored number stands, since two texts may name the same version; and so does what people decided of it.
+    const life = { version: row.version, status: row.status as RuleStatus };
+    if (rule !== null) documents.push({ ...rule, ...life, approvedBy: row.approved_by ?? rule.approvedBy });
     else problems.push({ ruleId: row.rule_id, message: found[0]?.message ?? 'It cannot be read.' });
   }
   return { documents, problems };

@@ -4,6 +4,7 @@ import { automationContract } from './automation.ts';
 import { changesContract } from './changes.ts';
 import { decisionsContract, escalationsContract } from './decisions.ts';
 import { queueContract } from './queue.ts';
+import { rulesContract } from './rules.ts';
 import { sourcesContract } from './sources.ts';
 import { myWatchContract, teamContract } from './team.ts';
 import { workspaceContract } from './workspace.ts';
@@ -17,6 +18,7 @@ export const contract = {
   escalations: escalationsContract,
   automation: automationContract,
   assurance: assuranceContract,
+  rules: rulesContract,
   team: teamContract,
   myWatch: myWatchContract,
   sources: sourcesContract,

@@ -49,6 +49,17 @@ export const DECISION_KINDS = [
   'letters.read_again',
   'letters.discard',
   'storage.drop',
+  'rule.save',
+  'rule.status',
+  'rule.backtest',
+  'rule.answer',
+  'rule.propose',
+  'rule.comment',
+  'rule.decide',
+  'rule.withdraw',
+  'rule.mute',
+  'rule.unmute',
+  'rule.review',
 ] as const;
 export const decisionKindSchema = z.enum(DECISION_KINDS);
 export type DecisionKind = z.infer<typeof decisionKindSchema>;

@@ -20,6 +20,11 @@ export function ruleRow(ruleId: string, more: Partial<Tables['rule_version']> = 
     would_close: 1,
     withheld: 1,
     last_hit_at_ms: 5,
+    origin: 'file',
+    author_id: null,
+    approved_by: null,
+    status_since_ms: 0,
+    status_reason: null,
     ...more,
   };
 }

@@ -4,6 +4,7 @@ import { sources } from './0003-sources.ts';
 import { grouping } from './0004-grouping.ts';
 import { retention } from './0005-retention.ts';
 import { assurance } from './0006-assurance.ts';
+import { ruleLife } from './0007-rule-life.ts';
 
 /** The types and endings that a database gives to a migration. The same shape as ColumnTypes of dialect.ts. */
 export interface MigrationTypes {
@@ -22,4 +23,4 @@ export interface Migration {
 }
 
 /** In the order in which they run. A list and no scan of a folder, so that a bundle holds them. */
-export const MIGRATIONS: readonly Migration[] = [initial, ownRights, sources, grouping, retention, assurance];
+export const MIGRATIONS: readonly Migration[] = [initial, ownRights, sources, grouping, retention, assurance, ruleLife];

@@ -152,6 +152,10 @@ const NOBODY_OF_THE_TEAM: Readonly<Record<string, string>> = {
   rule_window: 'how many groups a rule made',
   schema_migration: 'steps of the tables',
   source_rule: 'rules of products with what came of them',
+  source: 'where alerts come from by themselves',
+  source_cursor: 'how far each source was read',
+  source_health: 'how each source does',
+  source_hour: 'what came from each source by hour',
 };
 const NAMES_A_PERSON = /person|assignee|author|actor|owner|viewer|analyst|user_|backup_id|(^|_)(by|who)$/;
 

@@ -1,0 +1,225 @@
+import { expect, it } from 'vitest';
+import { changeBacktest, insertBacktestHits, newestBacktestOf } from '../../../engine/store/rule-life.ts';
+import { setCurrentVersion } from '../../../engine/store/rule-versions.ts';
+import { describeOnBothStores } from '../../store/databases.ts';
+import { ANA, BEN, CYD, LEA, openSetting, type Setting, statementOf } from '../engine-setting.ts';
+import { eve } from '../ingest/pipeline-setting.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const RULE_ID = '7d8f4a1e-0c3b-4d8a-9a55-0e8f0a4f7c11';
+
+const document = (owner = 'detection-lead', more = '') => `title: Scanner noise
+id: ${RULE_ID}
+rationale: The scanner runs nightly and its probes trip this signature.
+owner: ${owner}
+status: draft
+expires: 2026-06-30
+detection:
+  scan:
+    rule.name|startswith: ET SCAN
+  condition: scan
+actions:
+  - close: benign_true_positive
+${more}`;
+
+/** What the backtest of a harmless rule comes to, for a life that does not need the real one. */
+async function finishBacktest({ store }: Setting, version: number, blocks: string[] = []): Promise<number> {
+  return store.write(async (tx) => {
+    const backtest = await newestBacktestOf(tx, RULE_ID, version);
+    if (backtest === null) throw new Error('No backtest was asked for');
+    await changeBacktest(tx, backtest.id, { state: 'done', report_json: JSON.stringify({ blocks }) });
+    return backtest.id;
+  });
+}
+
+async function write(setting: Setting, text = document(), basedOn: number | null = null) {
+  const { rules } = setting.engine.handlers;
+  const statement = statementOf('rule.save');
+  const id = basedOn === null ? null : RULE_ID;
+  return rules.save(setting.as(ANA), { statement, id, basedOn, document: text });
+}
+
+async function proposed(setting: Setting, version = 1): Promise<number> {
+  const { rules } = setting.engine.handlers;
+  await rules.backtest(setting.as(ANA), { statement: statementOf('rule.backtest'), id: RULE_ID, version });
+  await finishBacktest(setting, version);
+  const text = 'It closes 40 a night and nobody ever found anything.';
+  const input = { statement: statementOf('rule.propose'), id: RULE_ID, version, text };
+  return (await rules.propose(setting.as(ANA), input)).proposalId;
+}
+
+const approval = (proposalId: number) => ({
+  statement: statementOf('rule.decide'),
+  proposalId,
+  verdict: 'approve' as const,
+  reason: 'Read its backtest.',
+});
+
+describeOnBothStores('the life of a rule', (open) => {
+  it('goes from draft over backtest and proposal to provisional by a second person, and then closes', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await write(setting);
+    expect((await setting.ingestEve([eve({ flow: 1, signature: 'ET SCAN Nmap' })])).autoClosed).toBe(0);
+
+    const version = { id: RULE_ID, version: 1 };
+    const early = { statement: statementOf('rule.propose'), ...version, text: 'It is safe.' };
+    await expect(rules.propose(setting.as(ANA), early)).rejects.toThrow('not tried on history');
+    const proposalId = await proposed(setting);
+
+    await expect(rules.decide(setting.as(ANA), approval(proposalId))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(rules.decide(setting.as(BEN), approval(proposalId))).rejects.toMatchObject({ code: 'forbidden' });
+    const [seen] = await rules.proposals(setting.as(CYD), { isOpen: true });
+    expect(seen).toMatchObject({ id: proposalId, author: 'Ana Example', blocks: [] });
+    const comment = { statement: statementOf('rule.comment'), proposalId, text: 'Which scanner is it?' };
+    await rules.comment(setting.as(BEN), comment);
+    await rules.decide(setting.as(CYD), approval(proposalId));
+
+    const { rules: lines } = await rules.list(setting.as(ANA), {});
+    expect(lines).toMatchObject([{ id: RULE_ID, status: 'provisional', isInForce: true, openProposalId: null }]);
+    expect(
+      (await setting.ingestEve([eve({ flow: 2, signature: 'ET SCAN Nmap', source: '10.9.9.9' })])).autoClosed,
+    ).toBe(1);
+    const whole = await rules.proposal(setting.as(ANA), { id: proposalId });
+    expect(whole.proposal).toMatchObject({ state: 'approved', decidedBy: 'Cyd Example' });
+    expect(whole.comments).toMatchObject([{ author: 'Ben Example', text: 'Which scanner is it?' }]);
+    await setting.close();
+  });
+
+  it('needs an approval anew after an edit, while the approved version goes on', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await write(setting);
+    await rules.decide(setting.as(CYD), approval(await proposed(setting)));
+    await expect(write(setting, document(), null)).rejects.toMatchObject({ code: 'conflict' });
+    await write(setting, document('detection-lead', 'falsepositives: none\n'), 1);
+    const { rules: lines } = await rules.list(setting.as(ANA), {});
+    expect(lines).toMatchObject([{ version: 1, status: 'provisional', newer: { version: 2, status: 'draft' } }]);
+    const proposalId = await proposed(setting, 2);
+    await write(setting, document('detection-lead', 'falsepositives: few\n'), 2);
+    await expect(rules.decide(setting.as(CYD), approval(proposalId))).rejects.toThrow('outdated');
+    const shadow = { statement: statementOf('rule.status'), id: RULE_ID, version: 3, to: 'shadow' as const };
+    await expect(rules.setStatus(setting.as(ANA), { ...shadow, reason: 'See it' })).rejects.toThrow('Version 1 acts');
+    await setting.close();
+  });
+
+  it('is not approved while its backtest blocks it, or a true positive is not answered', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await write(setting);
+    const version = { id: RULE_ID, version: 1 };
+    const { backtestId } = await rules.backtest(setting.as(ANA), {
+      statement: statementOf('rule.backtest'),
+      ...version,
+    });
+    await setting.ingestEve([eve({ flow: 3 })]);
+    await finishBacktest(setting, 1, ['It would have closed 61 % of 2,000 alerts.']);
+    const ask = () =>
+      rules.propose(setting.as(ANA), { statement: statementOf('rule.propose'), ...version, text: 'Safe.' });
+    await expect(ask()).rejects.toThrow('61 %');
+    await finishBacktest(setting, 1);
+    const hit = { backtest_id: backtestId, group_id: 1, matched_json: '[]' };
+    const unanswered = { answer: null, reason: null, answered_by: null, answered_at_ms: null };
+    await setting.store.write((tx) => insertBacktestHits(tx, [{ ...hit, ...unanswered }]));
+    await expect(ask()).rejects.toThrow('One true positive');
+    const answer = { statement: statementOf('rule.answer'), backtestId, groupId: 1, reason: 'It was a drill.' };
+    await rules.answerHit(setting.as(ANA), { ...answer, answer: 'label_wrong' });
+    await expect(ask()).resolves.toMatchObject({ changed: 1 });
+    expect(await rules.newestBacktest(setting.as(BEN), version)).toMatchObject({
+      unanswered: 0,
+      hits: [{ groupId: 1, answer: 'label_wrong', answeredBy: 'Ana Example' }],
+    });
+    await setting.close();
+  });
+
+  it('ends with its last day and with its time to prove itself, and no clock that goes back revives it', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await write(setting);
+    await rules.decide(setting.as(CYD), approval(await proposed(setting)));
+    const status = async () => (await rules.list(setting.as(ANA), {})).rules[0]?.status;
+    const startMs = setting.clock.atMs;
+    setting.clock.atMs = startMs + 31 * DAY_MS;
+    await setting.engine.tick();
+    expect(await status()).toBe('shadow');
+    setting.clock.atMs = Date.UTC(2026, 6, 1, 1);
+    await setting.engine.tick();
+    expect(await status()).toBe('expired');
+    setting.clock.atMs = startMs;
+    await setting.engine.tick();
+    expect(await status()).toBe('expired');
+    expect((await setting.ingestEve([eve({ flow: 9, signature: 'ET SCAN Nmap' })])).autoClosed).toBe(0);
+    await setting.close();
+  });
+
+  it('says where a text is wrong, and refuses to keep it', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    const broken = document().replace('condition: scan', 'condition: scann');
+    const { problems } = await rules.check(setting.as(ANA), { document: broken });
+    expect(problems).toEqual(expect.arrayContaining([expect.objectContaining({ level: 'error', line: 10 })]));
+    await expect(write(setting, broken)).rejects.toThrow('Line 10');
+    const untested = await rules.check(setting.as(ANA), { document: document() });
+    expect(untested).toMatchObject({ closes: true, tests: 0, problems: [{ level: 'warning' }] });
+    await setting.close();
+  });
+});
+
+describeOnBothStores('a quick mute', (open) => {
+  it('closes what is like one alert for some hours, by one person, and another looks at it afterwards', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await setting.ingestEve([eve({ flow: 1, signature: 'ET POLICY Loud', priority: 2, source: '10.0.0.7' })]);
+    const mute = { statement: statementOf('rule.mute'), groupId: 1, hours: 8, reason: 'Loud all night' };
+    const { ruleId } = await rules.mute(setting.as(ANA), mute);
+    const again = (flow: number, source = '10.0.0.7') =>
+      setting.ingestEve([eve({ flow, signature: 'ET POLICY Loud', priority: 2, source })]);
+    expect((await again(2)).autoClosed).toBe(1);
+    expect((await again(3, '10.0.0.8')).autoClosed).toBe(0);
+    expect(await rules.mutes(setting.as(BEN), {})).toMatchObject([{ ruleId, isRunning: true, by: 'Ana Example' }]);
+    setting.clock.atMs += 9 * HOUR_MS;
+    await setting.engine.tick();
+    expect((await again(4)).autoClosed).toBe(0);
+    expect(await rules.mutes(setting.as(BEN), {})).toMatchObject([{ isRunning: false, reviewedBy: null }]);
+    const review = { ruleId, verdict: 'right' as const, reason: 'It was noise indeed' };
+    await expect(
+      rules.reviewMute(setting.as(ANA), { statement: statementOf('rule.review'), ...review }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    await rules.reviewMute(setting.as(BEN), { statement: statementOf('rule.review'), ...review });
+    expect(await rules.mutes(setting.as(LEA), {})).toEqual([]);
+    await setting.close();
+  });
+});
+
+describeOnBothStores('a rule made from an item', (open) => {
+  it('names everything that tells the alert apart, and can be kept as it is', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await setting.ingestEve([eve({ flow: 1, signature: 'ET SCAN with * and \\ inside', source: '10.0.0.7' })]);
+    const { document: text } = await rules.draftFrom(setting.as(ANA), { groupId: 1 });
+    expect(text).toContain('source.ip: 10.0.0.7');
+    const checked = await rules.check(setting.as(ANA), { document: text });
+    expect(checked.problems).toEqual([]);
+    expect(checked).toMatchObject({ closes: true, tests: 2, passed: 2 });
+    const saved = await rules.save(setting.as(ANA), {
+      statement: statementOf('rule.save'),
+      id: null,
+      basedOn: null,
+      document: text,
+    });
+    await setting.store.write((tx) => setCurrentVersion(tx, saved.id, 1));
+    await expect(rules.get(setting.as(BEN), { id: saved.id, version: null })).resolves.toMatchObject({
+      line: { status: 'draft', origin: 'app' },
+      versions: [{ author: 'Ana Example' }],
+    });
+    await setting.close();
+  });
+});
