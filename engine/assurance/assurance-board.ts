@@ -3,6 +3,7 @@ import { readCanaries } from '../../shared/domain/assurance/canary.ts';
 import { errorRates } from '../../shared/domain/assurance/error-rates.ts';
 import { humanErrorByClass } from '../../shared/domain/assurance/human-error.ts';
 import { agreementOf } from '../../shared/domain/assurance/second-reader.ts';
+import { readVolume } from '../../shared/domain/assurance/volume-cusum.ts';
 import type { AssuredRule, Suspension } from '../../shared/model/assurance.ts';
 import type { RuleSummary } from '../../shared/model/rule.ts';
 import type { OutputOf } from '../handlers.ts';
@@ -11,7 +12,7 @@ import { currentRules } from '../store/automation.ts';
 import { canaryCounts } from '../store/canaries.ts';
 import { caughtSince, decidedInShadow } from '../store/closed-groups.ts';
 import { personNames } from '../store/people.ts';
-import { listRuleAssurance, pointsSince, type RuleAssuranceRow } from '../store/rule-assurance.ts';
+import { hoursSince, listRuleAssurance, pointsSince, type RuleAssuranceRow } from '../store/rule-assurance.ts';
 import { type SuspensionRow, suspensionLog } from '../store/rule-suspensions.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Read } from '../store/store.ts';
@@ -21,6 +22,9 @@ import { rosteredWeek } from './plan-budget.ts';
 const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 90;
 const LOG_MAX = 200;
+const HOUR_MS = 3_600_000;
+const REFERENCE_HOURS = 28 * 24;
+const RECENT_HOURS = 48;
 
 type Board = OutputOf<'assurance', 'board'>;
 
@@ -88,6 +92,7 @@ async function linesOf(
 ): Promise<AssuredRule[]> {
   const rows = new Map((await listRuleAssurance(db)).map((row) => [row.rule_id, row]));
   const points = await pointsSince(db, Math.floor(nowMs / DAY_MS) - WINDOW_DAYS);
+  const hours = await hoursSince(db, Math.floor(nowMs / HOUR_MS) - REFERENCE_HOURS);
   const lines: AssuredRule[] = [];
   for (const rule of await currentRules(db, nowMs)) {
     const row = rows.get(rule.id);
@@ -97,9 +102,33 @@ async function linesOf(
     const fresh = stopped === null ? null : await decidedInShadow(db, rule.id, stopped.atMs);
     // True positives that people found in what it would have closed are the ones that it is known to have left.
     const caught = fresh?.misses ?? 0;
-    lines.push(lineOf(rule, row, own, stopped, fresh, { sensitivity, caught, nowMs }));
+    lines.push(
+      lineOf(rule, row, own, stopped, fresh, { sensitivity, caught, volume: volumeOf(rule.id, hours, nowMs), nowMs }),
+    );
   }
   return lines;
+}
+
+interface LineFacts {
+  sensitivity: number;
+  caught: number;
+  volume: AssuredRule['volume'];
+  nowMs: number;
+}
+
+/** The last two days against the weeks before them. */
+function volumeOf(ruleId: string, hours: readonly Tables['assurance_hour'][], nowMs: number): AssuredRule['volume'] {
+  const now = Math.floor(nowMs / HOUR_MS);
+  const own = new Map(hours.filter(({ rule_id }) => rule_id === ruleId).map(({ hour, closed }) => [hour, closed]));
+  const first = now - REFERENCE_HOURS;
+  const sumOf = (from: number, to: number): number =>
+    Array.from({ length: to - from }, (_, at) => own.get(from + at) ?? 0).reduce((sum, closed) => sum + closed, 0);
+  const oldest = Math.min(...own.keys());
+  if (!(oldest <= first + RECENT_HOURS)) return null;
+  const usualPerHour = sumOf(first, now - RECENT_HOURS) / (REFERENCE_HOURS - RECENT_HOURS);
+  const recent = Array.from({ length: RECENT_HOURS }, (_, at) => own.get(now - RECENT_HOURS + at) ?? 0);
+  const { hasAlarmed, hours: since } = readVolume(recent, usualPerHour);
+  return { hasAlarmed, usualPerHour, hours: since };
 }
 
 function lineOf(
@@ -108,7 +137,7 @@ function lineOf(
   points: readonly Tables['assurance_point'][],
   suspension: Suspension | null,
   fresh: AssuredRule['fresh'],
-  { sensitivity, caught, nowMs }: { sensitivity: number; caught: number; nowMs: number },
+  { sensitivity, caught, volume, nowMs }: LineFacts,
 ): AssuredRule {
   const closed = row.closed_usual + row.closed_near + row.closed_novel;
   const { audited, misses } = row;
@@ -137,6 +166,7 @@ function lineOf(
     daysLeft:
       rule.expires === null ? null : Math.floor((Date.parse(`${rule.expires}T00:00:00Z`) + DAY_MS - nowMs) / DAY_MS),
     driftSinceMs: row.drift_since_ms,
+    volume,
     reasons: JSON.parse(row.reasons_json) as string[],
     missing: JSON.parse(row.missing_json) as string[],
     suspension,

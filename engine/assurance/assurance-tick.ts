@@ -4,7 +4,7 @@ import type { Actor } from '../handlers.ts';
 import type { Random } from '../ports.ts';
 import { changeAudit, doubtsResolved, expireAudits, releaseOverdue } from '../store/audits.ts';
 import { getMeta, setMeta } from '../store/meta.ts';
-import { markForJudging } from '../store/rule-assurance.ts';
+import { forgetHours, markActingForJudging, markForJudging } from '../store/rule-assurance.ts';
 import type { Write } from '../store/store.ts';
 import type { Transact } from '../writer.ts';
 import { refreshAssuredRules } from './assured-rules.ts';
@@ -15,6 +15,7 @@ import { reopenSlice } from './reopen-closures.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+const HOURS_KEPT = 35 * 24;
 /** Slices of one tick: a tick ends, the next goes on. */
 const SLICES = 40;
 /** What decides which closures are looked at. Nobody but the engine reads it. */
@@ -60,6 +61,9 @@ export class AssuranceTicker {
     this.#plannedAtMs = nowMs;
     this.#weekAudits = await transact(ASSURANCE, async (context) => {
       await watchDrift(context, policy);
+      // Shares of strata and days of drift move without any reading.
+      await markActingForJudging(context.tx);
+      await forgetHours(context.tx, Math.floor(nowMs / HOUR_MS) - HOURS_KEPT);
       const expired = await expireAudits(context.tx, nowMs - policy.staleDays * DAY_MS);
       if (expired + (await releaseOverdue(context.tx, nowMs)) > 0) context.touch('rule');
       return (await planWeek(context.tx, policy, nowMs)).audits;

@@ -9,6 +9,7 @@ import { getMeta, setMeta } from '../store/meta.ts';
 import {
   type ClosureCount,
   countClosures,
+  countHours,
   listRuleAssurance,
   type RuleAssuranceRow,
   saveRuleAssurance,
@@ -64,6 +65,7 @@ async function drawOfRules(
   const lines = new Map((await listRuleAssurance(tx)).map((row) => [row.rule_id, { ...row }]));
   const touched = new Set<RuleAssuranceRow>();
   const counts = new Map<string, ClosureCount>();
+  const hours = new Map<string, HourCount>();
   const drawn: NewAudit[] = [];
   let room = weekAudits - ((await waitingAudits(tx)).get('rule') ?? 0);
   for (const closure of closures) {
@@ -76,6 +78,7 @@ async function drawOfRules(
       isFirstOfItsKind: !(await hasClosedItsLike(tx, closure)),
     });
     count(counts, line, closure, stratum);
+    countHour(hours, line.rule_id, closure.closed_at_ms ?? 0);
     touched.add(line);
     line.max_false_close_rate = limitAt(closure.severity, line.max_false_close_rate, policy);
     if (line.state === 'suspended' || line.state === 'shadow') continue;
@@ -91,6 +94,7 @@ async function drawOfRules(
     drawn.push({ ...auditOf(closure, 'rule', seed, policy, nowMs), ...rule, stratum, probability });
   }
   await countClosures(tx, [...counts.values()]);
+  await countHours(tx, [...hours.values()]);
   for (const line of touched) await saveRuleAssurance(tx, line);
   return drawn;
 }
@@ -103,6 +107,16 @@ function count(counts: Map<string, ClosureCount>, line: RuleAssuranceRow, closur
   const known = counts.get(key);
   if (known !== undefined) known.closed += 1;
   else counts.set(key, { rule_id: line.rule_id, day, stratum, bin, closed: 1 });
+}
+
+type HourCount = Parameters<typeof countHours>[1][number];
+
+function countHour(hours: Map<string, HourCount>, ruleId: string, closedAtMs: number): void {
+  const hour = Math.floor(closedAtMs / HOUR_MS);
+  const key = `${ruleId} ${hour}`;
+  const known = hours.get(key);
+  if (known !== undefined) known.closed += 1;
+  else hours.set(key, { rule_id: ruleId, hour, closed: 1 });
 }
 
 /** As many closures by people and known true positives as the mix owes to the audits of rules that were drawn so far. */

@@ -89,10 +89,9 @@ export async function judgeRules(
       },
       policy,
     );
-    await keepVerdict(context, row, evidence, verdict);
+    if (await keepVerdict(context, row, evidence, verdict)) context.touch('rule');
     judged.push({ ruleId: row.rule_id, verdict });
   }
-  context.touch('rule');
   return judged;
 }
 
@@ -124,15 +123,16 @@ async function familyOfRule(
   );
 }
 
+/** Answers whether anything is other than before. */
 async function keepVerdict(
   context: CommandContext,
   row: RuleAssuranceRow,
   evidence: RuleEvidence,
   verdict: Verdict,
-): Promise<void> {
+): Promise<boolean> {
   const { tx, nowMs } = context;
   const { audited, misses } = totalOf(evidence);
-  await saveRuleAssurance(tx, {
+  const after: RuleAssuranceRow = {
     ...row,
     state: verdict.state,
     audited,
@@ -144,10 +144,12 @@ async function keepVerdict(
     reasons_json: JSON.stringify(verdict.reasons),
     missing_json: JSON.stringify(verdict.missing),
     is_dirty: 0,
-  });
+  };
+  await saveRuleAssurance(tx, after);
   const day = Math.floor(nowMs / DAY_MS);
   await savePoint(tx, { rule_id: row.rule_id, day, bound: verdict.bound, audited, misses });
   if (verdict.trigger !== null) await stopRule(context, row, { ...verdict, trigger: verdict.trigger });
+  return JSON.stringify({ ...row, is_dirty: 0 }) !== JSON.stringify(after);
 }
 
 /** Takes a rule its right to close, in the log, the ledger and the feed. */

@@ -12,8 +12,8 @@ const SLICE = 500;
 const DAY_MS = 86_400_000;
 
 /**
- * Gives the next slice of what a suspended rule had closed back to people. How far it came is kept in the same
- * transaction, so that a killed process goes on where it was; all slices of a suspension carry its bulk id. False when
+ * Gives the next slice of what a suspended rule had closed back to people, the newest first. What is open again is no longer
+ * found, so that a killed process goes on where it was; all slices of a suspension carry its bulk id. False when
  * nothing is left to reopen.
  */
 export async function reopenSlice(
@@ -26,7 +26,7 @@ export async function reopenSlice(
   const suspension = await unfinishedReopening(tx);
   if (suspension === null) return false;
   const sinceMs = suspension.at_ms - policy.reopenDays * DAY_MS;
-  const rows = await closedByRuleSince(tx, suspension.rule_id, sinceMs, suspension.reopen_after_id, size);
+  const rows = await closedByRuleSince(tx, suspension.rule_id, sinceMs, size);
   const changes = new GroupChanges(tx, nowMs);
   for (const row of rows) {
     const outcome = decide(stateOf(row), { kind: 'reopen' }, { id: 'assurance', isLead: false }, nowMs, sla);
@@ -36,9 +36,9 @@ export async function reopenSlice(
   }
   await changes.finish();
   await changeSuspension(tx, suspension.id, {
-    reopen_after_id: rows.at(-1)?.id ?? suspension.reopen_after_id,
     reopened: suspension.reopened + changes.subjects.length,
-    reopen_ended: rows.length < size ? 1 : 0,
+    // What stays closed whatever is decided would come again and again.
+    reopen_ended: rows.length < size || changes.subjects.length === 0 ? 1 : 0,
   });
   context.touch('rule');
   if (changes.subjects.length > 0) {

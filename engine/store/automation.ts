@@ -1,4 +1,5 @@
 import type { FieldMatch, RuleAction, RuleStatus, RuleSummary } from '../../shared/model/rule.ts';
+import { type SuspensionRow, stoppedRules } from './rule-suspensions.ts';
 import type { Tables } from './schema.ts';
 import type { Read } from './store.ts';
 
@@ -59,7 +60,8 @@ export async function currentRules(db: Read, nowMs: number): Promise<RuleSummary
     .orderBy('title')
     .orderBy('rule_id')
     .execute();
-  return rows.map((row) => summaryOf(row, nowMs));
+  const stopped = await stoppedRules(db);
+  return rows.map((row) => summaryOf(row, nowMs, stopped));
 }
 
 /** The current version of a rule with its text; null when there is no such rule. */
@@ -76,16 +78,23 @@ export async function currentRule(
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row === undefined ? null : { summary: summaryOf(row, nowMs), document: row.document };
+  if (row === undefined) return null;
+  return { summary: summaryOf(row, nowMs, await stoppedRules(db)), document: row.document };
 }
 
-function summaryOf(row: Tables['rule_version'], nowMs: number): RuleSummary {
+function summaryOf(
+  row: Tables['rule_version'],
+  nowMs: number,
+  stopped: ReadonlyMap<string, SuspensionRow>,
+): RuleSummary {
+  const suspension = stopped.get(row.rule_id);
   const today = new Date(nowMs).toISOString().slice(0, 10);
   return {
     id: row.rule_id,
     version: row.version,
     title: row.title,
-    status: row.status as RuleStatus,
+    // What its text says does not count while it is stopped.
+    status: suspension === undefined ? (row.status as RuleStatus) : (suspension.kind as RuleStatus),
     owner: row.owner,
     rationale: row.rationale,
     expires: row.expires,
@@ -95,10 +104,12 @@ function summaryOf(row: Tables['rule_version'], nowMs: number): RuleSummary {
     wouldHaveClosed: row.would_close,
     withheld: row.withheld,
     lastHitAtMs: row.last_hit_at_ms,
-    problems:
-      row.expires !== null && row.expires < today
+    problems: [
+      ...(suspension === undefined ? [] : [`It closes nothing until a person re-arms it: ${suspension.reason}`]),
+      ...(row.expires !== null && row.expires < today
         ? [`It expired on ${row.expires} and no longer acts. Its owner has to renew it.`]
-        : [],
+        : []),
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { DECIDABLE_COLUMNS, type DecidableRow } from './group-state.ts';
 import type { Tables } from './schema.ts';
 import type { Read } from './store.ts';
@@ -25,7 +26,7 @@ export interface ClosurePlace {
   id: number;
 }
 
-/** Groups that rules and people closed after a place and up to a time, in that order. */
+/** Groups that were closed after a place and up to a time, in that order. By whom is asked of each: the index has it not. */
 export async function closuresAfter(
   db: Read,
   after: ClosurePlace,
@@ -35,11 +36,10 @@ export async function closuresAfter(
   return db
     .selectFrom('alert_group')
     .select(CLOSURE_COLUMNS)
-    .where('is_open', '=', 0)
+    .where('is_open', '=', sql.lit(0))
     .where('closed_at_ms', '>=', after.atMs)
     .where('closed_at_ms', '<=', untilMs)
     .where((eb) => eb.or([eb('closed_at_ms', '>', after.atMs), eb('id', '<', after.id)]))
-    .where('closed_by_kind', 'in', ['rule', 'person'])
     .orderBy('closed_at_ms')
     .orderBy('id', 'desc')
     .limit(limit)
@@ -61,22 +61,21 @@ export async function hasClosedItsLike(db: Read, closure: ClosureRow): Promise<b
   return row !== undefined;
 }
 
-/** Groups that a rule closed since a time and that are closed still, after an id. */
+/** Groups that a rule closed since a time and that are closed still, the newest first. */
 export async function closedByRuleSince(
   db: Read,
   ruleId: string,
   sinceMs: number,
-  afterId: number,
   limit: number,
 ): Promise<DecidableRow[]> {
   return db
     .selectFrom('alert_group')
     .select(DECIDABLE_COLUMNS)
-    .where('is_open', '=', 0)
+    .where('is_open', '=', sql.lit(0))
     .where('closed_by', '=', ruleId)
     .where('closed_by_kind', '=', 'rule')
     .where('closed_at_ms', '>=', sinceMs)
-    .where('id', '>', afterId)
+    .orderBy('closed_at_ms', 'desc')
     .orderBy('id')
     .limit(limit)
     .execute();
@@ -92,7 +91,7 @@ export async function decidedInShadow(
     .selectFrom('alert_group as g')
     .innerJoin('group_rule as r', 'r.group_id', 'g.id')
     .select((eb) => ['g.disposition', eb.fn.count<number>('g.id').distinct().as('n')])
-    .where('g.is_open', '=', 0)
+    .where('g.is_open', '=', sql.lit(0))
     .where('g.closed_by_kind', '=', 'person')
     .where('g.closed_at_ms', '>=', sinceMs)
     .where('r.rule_id', '=', ruleId)
@@ -110,7 +109,7 @@ export async function caughtSince(db: Read, sinceMs: number): Promise<number> {
   const row = await db
     .selectFrom('alert_group')
     .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('is_open', '=', 0)
+    .where('is_open', '=', sql.lit(0))
     .where('disposition', '=', 'true_positive')
     .where('closed_at_ms', '>=', sinceMs)
     .where('closed_by_kind', '=', 'person')

@@ -46,6 +46,19 @@ export const REFERENCES: readonly Reference[] = [
         .where('disposition', '=', 'true_positive')
         .execute(),
   },
+  {
+    // Somebody is to judge it again, or did: what shows that a rule closes rightly must stay to be looked at.
+    by: 'audit',
+    of: 'group',
+    find: (db, { groupIds }) =>
+      db
+        .selectFrom('audit_item')
+        .select('group_id as id')
+        .distinct()
+        .where('group_id', 'in', groupIds)
+        .where('state', '!=', 'stale')
+        .execute(),
+  },
 ];
 
 /** What holds each of these alerts; an alert that nothing refers to is not in it. */

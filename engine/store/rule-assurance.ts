@@ -90,3 +90,42 @@ export async function pointsSince(db: Read, day: number): Promise<Tables['assura
     .orderBy('day')
     .execute();
 }
+
+/** Has all rules that may close judged once more. */
+export async function markActingForJudging(tx: Write): Promise<void> {
+  await tx
+    .updateTable('rule_assurance')
+    .set({ is_dirty: 1 })
+    .where('state', 'in', ['provisional', 'certified'])
+    .execute();
+}
+
+/** Adds to the closures of hours. */
+export async function countHours(tx: Write, counts: readonly Tables['assurance_hour'][]): Promise<void> {
+  for (const count of counts) {
+    await tx
+      .insertInto('assurance_hour')
+      .values(count)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['rule_id', 'hour'])
+          .doUpdateSet({ closed: sql<number>`assurance_hour.closed + excluded.closed` }),
+      )
+      .execute();
+  }
+}
+
+/** Closures by hour from an hour on, of all rules. */
+export async function hoursSince(db: Read, hour: number): Promise<Tables['assurance_hour'][]> {
+  return db
+    .selectFrom('assurance_hour')
+    .selectAll()
+    .where('hour', '>=', hour)
+    .orderBy('rule_id')
+    .orderBy('hour')
+    .execute();
+}
+
+export async function forgetHours(tx: Write, beforeHour: number): Promise<void> {
+  await tx.deleteFrom('assurance_hour').where('hour', '<', beforeHour).execute();
+}

@@ -14,6 +14,17 @@ export async function stoppedRuleIds(db: Read): Promise<Set<string>> {
   return new Set(rows.map((row) => row.rule_id));
 }
 
+/** What stops each rule that may not close now; of several the newest. */
+export async function stoppedRules(db: Read): Promise<Map<string, SuspensionRow>> {
+  const rows = await db
+    .selectFrom('rule_suspension')
+    .selectAll()
+    .where('rearmed_at_ms', 'is', null)
+    .orderBy('id')
+    .execute();
+  return new Map(rows.map((row) => [row.rule_id, row]));
+}
+
 /** The suspension of a rule that no person ended yet; null when it may close. */
 export async function standingSuspension(db: Read, ruleId: string): Promise<SuspensionRow | null> {
   const row = await db
@@ -34,7 +45,6 @@ export async function insertSuspension(tx: Write, suspension: NewSuspension): Pr
     ...suspension,
     id,
     bulk_id: `suspension-${id}`,
-    reopen_after_id: 0,
     reopened: 0,
     reopen_ended: suspension.reopens === 1 ? 0 : 1,
     rearmed_at_ms: null,

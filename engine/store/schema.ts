@@ -457,6 +457,8 @@ export interface Tables {
   };
   /** Closures of rules by day, stratum and make-up. */
   assurance_day: { rule_id: string; day: number; stratum: string; bin: number; closed: number };
+  /** Closures of rules by hour, to see when one gets noisy. Five weeks of them. */
+  assurance_hour: { rule_id: string; hour: number; closed: number };
   /** The bound of each rule by day, for its plot. */
   assurance_point: { rule_id: string; day: number; bound: number; audited: number; misses: number };
   /** A rule that lost its right to close, until a person gives it back. */
@@ -470,8 +472,6 @@ export interface Tables {
     at_ms: number;
     bulk_id: string;
     reopens: number;
-    /** The last group that was reopened: a killed process goes on from here. */
-    reopen_after_id: number;
     reopened: number;
     reopen_ended: number;
     rearmed_at_ms: number | null;

@@ -71,6 +71,8 @@ export const assuredRuleSchema = z.object({
   /** Days until it expires; null without an end, negative when over. */
   daysLeft: z.number().int().nullable(),
   driftSinceMs: z.number().nullable(),
+  /** Whether it closes at twice its usual pace; null before four quiet weeks are known. */
+  volume: z.object({ hasAlarmed: z.boolean(), usualPerHour: z.number(), hours: z.number().int() }).nullable(),
   reasons: z.array(z.string()),
   missing: z.array(z.string()),
   suspension: suspensionSchema.nullable(),

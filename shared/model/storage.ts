@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SEVERITIES, severitySchema } from './vocabulary.ts';
 
 /** What keeps an original although its age or the size of the whole would drop it. */
-export const HOLDERS = ['open_item', 'escalation', 'true_positive', 'unclear'] as const;
+export const HOLDERS = ['open_item', 'escalation', 'true_positive', 'audit', 'unclear'] as const;
 export const holderSchema = z.enum(HOLDERS);
 export type Holder = z.infer<typeof holderSchema>;
 

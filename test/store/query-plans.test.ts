@@ -39,6 +39,21 @@ const pages: [what: string, sql: string, index: string][] = [
     'alert_group_closed_kind',
   ],
   ['what one rule closed', "is_open = 0 and closed_by = 'r' order by closed_at_ms desc, id", 'alert_group_closed_by'],
+  [
+    'closures that sampling did not see yet',
+    'is_open = 0 and closed_at_ms >= 1 and closed_at_ms <= 9 and (closed_at_ms > 1 or id < 5) order by closed_at_ms, id desc',
+    'alert_group_closed',
+  ],
+  [
+    'what a suspended rule closed',
+    "is_open = 0 and closed_by = 'r' and closed_by_kind = 'rule' and closed_at_ms >= 1 order by closed_at_ms desc, id",
+    'alert_group_closed_by',
+  ],
+  [
+    'what a rule closed before of the same kind',
+    "entity_value = 'x' and id < 9 and source_rule_id = 3 and closed_by = 'r' order by id desc",
+    'alert_group_by_entity',
+  ],
   ['an entity', "entity_value = '10.0.0.5' order by id", 'alert_group_by_entity'],
   ['one key', "window_start_ms = 1 and key = x'00'", 'alert_group_by_key'],
   ['a source rule', 'source_rule_id = 3 order by closed_at_ms', 'alert_group_by_source_rule'],

@@ -7,6 +7,7 @@ const HELD_WORDS: Record<StorageStatus['held'][number]['by'], string> = {
   open_item: 'items that are open',
   escalation: 'escalations',
   true_positive: 'items that were found true',
+  audit: 'closures that are read again',
   unclear: 'alerts that could not be told',
 };
 

@@ -25,13 +25,15 @@ export const assurance: Migration = {
     `create table assurance_day (
       rule_id ${text} not null, day ${int} not null, stratum ${text} not null, bin ${int} not null,
       closed ${int} not null, primary key (rule_id, day, stratum, bin))${keyTable}`,
+    `create table assurance_hour (
+      rule_id ${text} not null, hour ${int} not null, closed ${int} not null, primary key (rule_id, hour))${keyTable}`,
     `create table assurance_point (
       rule_id ${text} not null, day ${int} not null, bound ${float} not null, audited ${int} not null,
       misses ${int} not null, primary key (rule_id, day))${keyTable}`,
     `create table rule_suspension (
       id ${int} primary key, rule_id ${text} not null, rule_version ${int} not null, kind ${text} not null,
       cause ${text} not null, reason ${text} not null, at_ms ${int} not null, bulk_id ${text} not null,
-      reopens ${int} not null, reopen_after_id ${int} not null, reopened ${int} not null, reopen_ended ${int} not null,
+      reopens ${int} not null, reopened ${int} not null, reopen_ended ${int} not null,
       rearmed_at_ms ${int}, rearmed_by ${text}, rearm_reason ${text})${table}`,
     `create index rule_suspension_by_rule on rule_suspension (rule_id, id)`,
     `create table canary (

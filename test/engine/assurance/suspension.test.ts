@@ -162,4 +162,22 @@ describeOnBothStores('a rule that closes wrongly', (open) => {
     expect(await closedByRule(setting)).toBe(2);
     await setting.close();
   });
+
+  it('is caught by the readings alone when one in twenty of its closures is a true positive', async () => {
+    const setting = await openAssurance((await open()).target);
+    await setting.closeByRule(100);
+    await setting.tick();
+    let readings = 0;
+    for (let audit = await setting.take(BEN); audit !== null; audit = await setting.take(BEN)) {
+      const isTrue = Number(audit.entity.value.split('.').at(-1)) % 20 === 0;
+      await setting.answer(BEN, audit.id, isTrue ? 'true_positive' : 'benign_true_positive', 'what it did shows it');
+      readings += 1;
+      if ((await setting.board()).rules[0]?.state === 'suspended') break;
+    }
+    expect(readings).toBeLessThan(90);
+    const { rules } = await setting.engine.handlers.automation.summary(setting.as(LEA), { sinceMs: 0 });
+    expect(rules[0]).toMatchObject({ status: 'suspended' });
+    expect(rules[0]?.problems.join(' ')).toContain('re-arms');
+    await setting.close();
+  });
 });

@@ -125,6 +125,7 @@ const NOBODY_OF_THE_TEAM: Readonly<Record<string, string>> = {
   alert: 'what products sent',
   alert_revision: 'what products sent',
   assurance_day: 'counts by rule and day',
+  assurance_hour: 'counts by rule and hour',
   assurance_point: 'bounds by rule and day',
   canary: 'planted alerts and the rules that would have closed them',
   rule_assurance: 'how far each rule is shown to close rightly',
