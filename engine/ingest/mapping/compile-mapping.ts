@@ -10,6 +10,9 @@ import { emptyAlert, finish, setSeverityScore, setSeverityWord, setTime } from '
 import { actionOf } from '../formats/suricata-parts.ts';
 import { addHash, addOnce, domainOf, ipOf, LENGTH_LIMITS, portOf, textOf } from '../formats/values.ts';
 
+/** Of a value that is named in a warning, in characters. */
+const QUOTE_MAX = 60;
+
 /** A mapping file as a format like every other: pure, and the same record always gives the same alert. */
 export function compileMapping(mapping: MappingDocument): AlertFormat {
   return {
@@ -72,7 +75,7 @@ class MappedFields {
   given(field: MappedField): string | null {
     const value = this.#mapping.fields.get(field);
     const [first] = value === undefined ? [] : pathsOf(value).flatMap((path) => scalarsAt(this.#record, path));
-    return first === undefined ? null : String(first).slice(0, 60);
+    return first === undefined ? null : textOf(String(first), QUOTE_MAX);
   }
 
   placesOf(field: MappedField): string {
@@ -138,7 +141,7 @@ function setTexts(alert: NormalisedAlert, fields: MappedFields): void {
 function setSeverity(alert: NormalisedAlert, warnings: ReadWarning[], fields: MappedFields): void {
   const said = fields.text('severity');
   if (said !== null && (setSeverityWord(alert, said) || setSeverityScore(alert, said))) return;
-  const given = said?.slice(0, 60) ?? fields.given('severity');
+  const given = textOf(said ?? undefined, QUOTE_MAX) ?? fields.given('severity');
   if (given === null) return;
   const message = `"${given}" is neither a severity nor a number from 0 to 100; add it to a table of the mapping`;
   warnings.push({ field: fields.placesOf('severity'), message });
@@ -148,9 +151,9 @@ function addNetwork(alert: NormalisedAlert, warnings: ReadWarning[], fields: Map
   const ip = (field: 'sourceIp' | 'destinationIp'): string | null => {
     const said = fields.all(field);
     const found = said.map((text) => ipOf(text)).find((one) => one !== null) ?? null;
-    const [first] = said;
-    if (found === null && first !== undefined && textOf(first) !== null && first.trim() !== '0.0.0.0') {
-      warnings.push({ field, message: `"${first.slice(0, 60)}" at ${fields.placesOf(field)} is no address` });
+    const given = textOf(said[0], QUOTE_MAX);
+    if (found === null && given !== null) {
+      warnings.push({ field, message: `"${given}" at ${fields.placesOf(field)} is no address` });
     }
     return found;
   };

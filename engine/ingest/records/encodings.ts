@@ -48,20 +48,33 @@ async function peek(source: Bytes, length: number): Promise<{ head: Buffer; rest
 /** One byte of gzip may become a thousand, so little is put in at a time. */
 const GUNZIP_INPUT_BYTES = 16 * 1024;
 
-/** Feeds one piece and waits until it is used up; gives what came out. */
-function inflate(gunzip: Gunzip, input: Uint8Array | null, out: Uint8Array[]): Promise<Error | null> {
+/**
+ * Feeds one piece and waits until it is used up; gives what came out. `ended` where the data ends within the piece and
+ * zeros follow: then the stream says so and never calls back for the write.
+ */
+function inflate(gunzip: Gunzip, input: Uint8Array | null, out: Uint8Array[]): Promise<Error | 'ended' | null> {
   return new Promise((resolve) => {
-    const onError = (error: Error): void => resolve(error);
-    gunzip.once('error', onError);
-    const done = (): void => {
-      gunzip.removeListener('error', onError);
-      resolve(null);
+    const settle = (outcome: Error | 'ended' | null): void => {
+      gunzip.removeListener('error', settle);
+      gunzip.removeListener('end', onEnd);
+      resolve(outcome);
     };
+    const onEnd = (): void => settle(input === null ? null : 'ended');
+    gunzip.once('error', settle);
+    gunzip.once('end', onEnd);
     gunzip.removeAllListeners('data');
     gunzip.on('data', (piece: Uint8Array) => out.push(piece));
-    if (input === null) gunzip.once('end', done).end();
-    else gunzip.write(input, (error) => (error ? resolve(error) : done()));
+    if (input === null) gunzip.end();
+    else gunzip.write(input, (error) => settle(error ?? null));
   });
+}
+
+/** Programs that write in blocks fill the last one with zeros; anything else behind the data was meant to be read. */
+async function* behindGzip(rest: Uint8Array, source: Bytes): Bytes {
+  let hasMore = rest.some((byte) => byte !== 0);
+  for await (const piece of source) hasMore ||= isFault(piece) || piece.some((byte) => byte !== 0);
+  if (hasMore)
+    yield unreadable('unreadable', 'more follows behind the gzip data, which is no gzip; send it on its own');
 }
 
 /**
@@ -73,6 +86,7 @@ export async function* gunzipped(source: Bytes): Bytes {
   // Errors are taken where they are awaited; this keeps a late one from ending the process.
   gunzip.on('error', () => undefined);
   const out: Uint8Array[] = [];
+  let before = 0;
   try {
     for await (const piece of source) {
       if (isFault(piece)) {
@@ -82,15 +96,20 @@ export async function* gunzipped(source: Bytes): Bytes {
       for (let from = 0; from < piece.byteLength; from += GUNZIP_INPUT_BYTES) {
         const failed = await inflate(gunzip, piece.subarray(from, from + GUNZIP_INPUT_BYTES), out);
         yield* out.splice(0);
+        if (failed === 'ended') {
+          yield* behindGzip(piece.subarray(Math.max(0, gunzip.bytesWritten - before)), source);
+          return;
+        }
         if (failed !== null) {
           yield gzipFault(failed);
           return;
         }
       }
+      before += piece.byteLength;
     }
     const failed = await inflate(gunzip, null, out);
     yield* out.splice(0);
-    if (failed !== null) yield gzipFault(failed);
+    if (failed !== null && failed !== 'ended') yield gzipFault(failed);
   } finally {
     gunzip.destroy();
   }

@@ -61,7 +61,9 @@ export class JsonScan {
       }
       if (this.isAfterNewline) {
         this.isAfterNewline = false;
-        if (this.checksLines && !this.canFollow(byte)) return this.stop('broken', index, base);
+        // Deeper than any record may be: to look on would cost each line that may start a record the whole rest again.
+        const isHopeless = this.depth >= STACK_SIZE || !this.canFollow(byte);
+        if (this.checksLines && isHopeless) return this.stop('broken', index, base);
       }
       this.last = byte;
       if (byte === QUOTE) this.inString = true;

@@ -73,7 +73,7 @@ function withZone(localMs: number, zone: string): Timestamp | null {
   const minutes = zoneMinutes(zone);
   if (minutes !== null) return { atMs: localMs - minutes * 60_000, note: null };
   if (!/^Z/i.test(zone.trim())) return null;
-  return { atMs: localMs, note: `"${zone.trim().slice(0, 20)}" is no time zone, read as UTC` };
+  return { atMs: localMs, note: `"${quoted(zone.trim(), 20)}" is no time zone, read as UTC` };
 }
 
 /** ISO 8601 and its relatives: `T` or a space, any number of digits after the second, an offset without colon, or none. */
@@ -176,9 +176,14 @@ function read(value: string | number, nearMs: number | null): Timestamp | null {
   return parseWords(text, nearMs);
 }
 
+/** The beginning of a text that an attacker may have written, as every store takes it. */
+function quoted(text: string, length: number): string {
+  return text.slice(0, length).toWellFormed().replaceAll('\0', '\u2400');
+}
+
 /** Why `parseTimestamp` gave null for this, as an end of the sentence "the time …". */
 export function timestampProblem(value: string | number): string {
-  const shown = `"${String(value).slice(0, 64)}"`;
+  const shown = `"${quoted(String(value), 64)}"`;
   if (/^[+-]?\d{5,}-\d\d-\d\d/.test(String(value)) || read(value, null) !== null) {
     return `${shown} is outside the years 1970 to 2199`;
   }

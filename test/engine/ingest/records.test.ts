@@ -44,6 +44,7 @@ describe('containers, told by content', () => {
     ['objects without anything between', `${A}${B}${A}`, [`1:${A}`, `1:${B}`, `1:${A}`]],
     ['gzip', gzipSync(`${A}\n${B}`), [`1:${A}`, `2:${B}`]],
     ['gzip of two members', Buffer.concat([gzipSync(`${A}\n`), gzipSync(B)]), [`1:${A}`, `2:${B}`]],
+    ['gzip with zeros behind it', Buffer.concat([gzipSync(`${A}\n${B}`), Buffer.alloc(700)]), [`1:${A}`, `2:${B}`]],
     ['gzip of UTF-16', gzipSync(Buffer.from(`\ufeff${A}`, 'utf16le')), [`1:${A}`]],
     ['hits', `{"took":1,"hits":{"total":2,"hits":[${A},${B}]},"x":{"y":[1]}}\n${A}`, [`1:${A}`, `1:${B}`, `2:${A}`]],
     ['Findings', `{\n  "Findings": [\n    ${A},\n    ${B}\n  ]\n}`, [`3:${A}`, `4:${B}`]],
@@ -164,6 +165,19 @@ describe('bad input', () => {
     expect(fault).toMatchObject({ kind: 'fault', line: 2, column: 12, text: '{"a":1,"b" 2}', bytes: 13 });
     const [printed] = await read('{\n  "a": 1\n  "b": 2\n}');
     expect(printed).toMatchObject({ kind: 'fault', line: 2, column: 9 });
+  });
+
+  it('says that something stands behind the zeros at the end of gzip data', async () => {
+    const bytes = Buffer.concat([gzipSync(`${A}\n${B}\n`), Buffer.alloc(9), Buffer.from(A)]);
+    for (const size of [1, 7, 4096]) {
+      expect(short(await read(bytes, size))).toEqual([`1:${A}`, `2:${B}`, '3 unreadable']);
+    }
+  });
+
+  it('gives up a thousand open objects at the depth that no record has, line by line', async () => {
+    const found = await read(`${'{"a":\n'.repeat(3_000)}${A}\n`);
+    expect(found.length).toBeLessThanOrEqual(3_001);
+    expect(found.at(-1)).toMatchObject({ kind: 'record', value: { a: 1 } });
   });
 
   it('reads what a cut gzip file still holds, and says that it is cut', async () => {

@@ -4,77 +4,12 @@ import { FORMATS, formatNamed, recogniseFormat } from '../../../../engine/ingest
 import { manual, manualRecord } from '../../../../engine/ingest/formats/manual.ts';
 import type { Json, JsonObject } from '../../../../shared/model/json.ts';
 import { isJsonObject } from '../../../../shared/model/json.ts';
-import {
-  elasticAlert,
-  elasticSignal,
-  eveRecord,
-  ocsfFinding,
-  wazuhDocument,
-  wazuhHit,
-} from '../../../fixtures/alert-records.ts';
-import {
-  asffFinding,
-  eventBridge,
-  graphAlert,
-  guarddutyFinding,
-  huntingAlert,
-  sentinelAlert,
-} from '../../../fixtures/cloud-records.ts';
-import {
-  CEF_LINE,
-  carbonBlackAlert,
-  crowdstrikeDetection,
-  FAST_LINE,
-  falcoEvent,
-  LEEF_LINE,
-  oktaEvent,
-  proofpointMessage,
-  sentineloneActivity,
-  sentineloneThreat,
-  zeekNoticeRecord,
-} from '../../../fixtures/sensor-records.ts';
+import { eveRecord } from '../../../fixtures/alert-records.ts';
+import { ENTRY, SAMPLES } from '../../../fixtures/format-samples.ts';
+import { CEF_LINE, FAST_LINE, LEEF_LINE } from '../../../fixtures/sensor-records.ts';
 import { alertOf } from './expect-alert.ts';
 
-const ENTRY = {
-  id: '0b6d4c9e',
-  title: 'A user phoned about a strange mail',
-  description: 'Asked for a password',
-  severity: 'medium',
-  observedAtMs: Date.UTC(2026, 10, 2),
-  host: 'WS-ANA-01',
-  user: 'ana',
-  sourceIp: null,
-  reportedBy: 'Ana Ruiz',
-} as const;
-
 const NOW = Date.UTC(2026, 10, 3);
-
-const SAMPLES: readonly [string, JsonObject][] = [
-  ['suricata-eve', eveRecord()],
-  ['wazuh', wazuhDocument()],
-  ['wazuh', wazuhHit()],
-  ['elastic', elasticAlert()],
-  ['elastic', elasticSignal()],
-  ['ocsf', ocsfFinding()],
-  ['manual', manualRecord(ENTRY)],
-  ['guardduty', guarddutyFinding()],
-  ['guardduty', eventBridge(guarddutyFinding())],
-  ['security-hub', asffFinding()],
-  ['microsoft-graph', graphAlert()],
-  ['defender-xdr', huntingAlert()],
-  ['sentinel', sentinelAlert()],
-  ['crowdstrike', crowdstrikeDetection()],
-  ['sentinelone', sentineloneActivity()],
-  ['sentinelone', sentineloneThreat()],
-  ['carbon-black', carbonBlackAlert()],
-  ['proofpoint', proofpointMessage()],
-  ['okta', oktaEvent()],
-  ['falco', falcoEvent()],
-  ['zeek-notice', zeekNoticeRecord()],
-  ['cef', { line: CEF_LINE }],
-  ['leef', { line: LEEF_LINE }],
-  ['suricata-fast', { line: FAST_LINE }],
-];
 
 describe('formats', () => {
   it.each(SAMPLES)('recognises %s by content, and only that', (name, record) => {
