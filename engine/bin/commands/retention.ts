@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { StorageRun, StorageStatus } from '../../../shared/model/storage.ts';
+import { randomUuid } from '../../random-uuid.ts';
 import type { Command } from '../command.ts';
+import { systemRandom } from '../host-ports.ts';
 import { count, countOf, type Terminal, table, utc } from '../terminal.ts';
 
 const HELD_WORDS: Record<StorageStatus['held'][number]['by'], string> = {
@@ -49,7 +50,7 @@ export const retentionRunCommand: Command = {
     while (!done.isDone) {
       const more = await client.workspace.tidyStorage({
         statement: {
-          commandId: randomUUID(),
+          commandId: randomUuid(systemRandom),
           kind: 'storage.drop',
           subjects: null,
           subjectsDigest: null,
