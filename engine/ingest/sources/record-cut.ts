@@ -58,15 +58,17 @@ export function cutRecords(bytes: Buffer, around: readonly number[] | null, isFi
     if (opened !== 'no') return opened === 'wait' ? waits : opened;
   }
   let to = from;
+  let next = from;
   for (let at = from; at < bytes.length; ) {
     const end = recordEnd(bytes, at, isFinal);
     if (end < 0) break;
     to = end;
     at = skipBetween(bytes, end);
+    next = at;
     const byte = bytes[at];
     if (byte === NUL || byte === OPEN_ARRAY || (around !== null && byte === CLOSE_ARRAY)) break;
   }
-  if (to > from) return { from, to, next: to, around };
+  if (to > from) return { from, to, next, around };
   if (around === null && first === OPEN_OBJECT && bytes.length - from > ENVELOPE_CHECK_BYTES) {
     const list = findEnvelopeList(bytes, from, bytes.length);
     // A record may hold such a list, too: an envelope has little before it.
