@@ -57,11 +57,11 @@ export interface CommandContext {
   record(entry: DecisionEntry): Promise<number>;
 }
 
-/** What a decision did to one group: only the columns that it changed, before and after. */
+/** What a decision did to one group: the columns that it changed, or the whole group where it was joined or split. */
 export interface DecisionSubject {
   groupId: number;
-  before: Partial<Tables['alert_group']>;
-  after: Partial<Tables['alert_group']>;
+  before: Partial<Tables['alert_group']> | { row: object | null };
+  after: Partial<Tables['alert_group']> | { row: object | null };
   /** Version of the group after this decision. */
   versionAfter: number;
 }

@@ -24,6 +24,7 @@ import { randomUuid } from './random-uuid.ts';
 import { Upkeep } from './retention/upkeep.ts';
 import { decisionCommands } from './routing/decision-commands.ts';
 import { escalationCommands } from './routing/escalation-handlers.ts';
+import { regroupCommands } from './routing/regroup-commands.ts';
 import { viewCommands } from './routing/view-commands.ts';
 import { newestSeq } from './store/feed.ts';
 import { sourceById, sourceCursor } from './store/live-sources.ts';
@@ -94,7 +95,13 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   await triage.loadRuleFiles(transact, options.rulesDirs);
   const parts = { store, ports, triage: () => triage.get(), append: appendMachineDecision };
   const commands = joinCommands(
-    decisionCommands({ policies, formats, findByText: (_db, text, limit) => search.query(text, { limit }) }),
+    decisionCommands({
+      policies,
+      formats,
+      triage: parts.triage,
+      findByText: (_db, text, limit) => search.query(text, { limit }),
+    }),
+    regroupCommands({ formats, triage: parts.triage }),
     viewCommands(),
     alertCommands({ triage: parts.triage, append: parts.append, formats }),
     escalationCommands(policies),

@@ -159,8 +159,15 @@ export class GroupBook {
     const current = await this.loadHomes([...new Set(storms.values())]);
     for (const [place, stormId] of storms) {
       const storm = this.#byId.get(current.get(stormId) ?? stormId);
-      if (storm !== undefined) this.#byKey.set(textOfPlace(place), storm);
+      if (storm === undefined) continue;
+      this.#byKey.set(textOfPlace(place), storm);
+      if (storm.row.id !== stormId) this.#homes.set(place, stormId);
     }
+  }
+
+  /** True for the storm of this alert's rule and window, also while it holds one entity only. */
+  isStormOf(arrival: Arrival, group: GroupState): boolean {
+    return this.#windows.of(this.#placeOf(arrival))?.row.storm_id === group.row.id;
   }
 
   /**

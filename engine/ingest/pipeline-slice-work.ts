@@ -148,7 +148,8 @@ export class SliceWork {
   /** Counts an alert under its entity where its group has several, and says which tactics were seen on the entity. */
   #noteEntity(group: GroupState, arrival: Arrival, count: number): void {
     const { alert } = arrival;
-    const isOfMany = group.row.entity_count !== 1;
+    const { row } = group;
+    const isOfMany = row.entity_count !== 1 || (row.entity_value === '' && this.#book.isStormOf(arrival, group));
     if (!isOfMany && alert.tactics.length === 0) return;
     const entity = isOfMany ? this.#book.entityOf(arrival) : entityOfRow(group.row);
     for (const tactic of alert.tactics) this.#tactics.note(entity.value, tactic, alert.observedAtMs);

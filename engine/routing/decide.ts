@@ -5,18 +5,17 @@ import { EngineError } from '../../shared/model/errors.ts';
 import type { Policies } from '../../shared/model/policy.ts';
 import type { Selection } from '../../shared/model/queue.ts';
 import type { CommandContext } from '../handlers.ts';
-import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { digestOfIds } from '../ledger/entry.ts';
 import { GroupChanges } from '../store/group-changes.ts';
 import { columnsOfState, type DecidableRow, stateOf } from '../store/group-state.ts';
 import { CoverageOf } from './coverage.ts';
+import type { RegroupDeps } from './regroup-content.ts';
 import type { FindByText } from './resolve-filter.ts';
 import { loadSelected, type SelectedIds, type Skipped, selectIds } from './selection.ts';
 
-export interface DecisionDeps {
+export interface DecisionDeps extends RegroupDeps {
   policies: Policies;
   findByText: FindByText;
-  formats: FormatCatalogue;
 }
 
 /** So many skipped items are told one by one. */

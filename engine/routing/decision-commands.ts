@@ -44,7 +44,7 @@ export function decisionCommands(deps: DecisionDeps): Readonly<Record<string, Co
     'decisions.notNow': command((context, input: In<'notNow'>) => notNow(context, deps, input)),
     'decisions.tag': command((context, input: In<'tag'>) => tag(context, deps, input)),
     'decisions.note': command((context, input: In<'note'>) => note(context, deps, input)),
-    'decisions.undo': command((context, input: In<'undo'>) => undoDecision(context, deps.formats, input)),
+    'decisions.undo': command((context, input: In<'undo'>) => undoDecision(context, deps, input)),
   };
 }
 

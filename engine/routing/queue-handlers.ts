@@ -94,6 +94,8 @@ export function decisionHandlers(deps: QueueDeps): Pick<Handlers, 'decisions'> {
       },
       tag: (context, input) => runAsCaller(deps, context, 'decisions.tag', input),
       note: (context, input) => runAsCaller(deps, context, 'decisions.note', input),
+      join: (context, input) => runAsCaller(deps, context, 'decisions.join', input),
+      split: (context, input) => runAsCaller(deps, context, 'decisions.split', input),
       undo: (context, input) => runAsCaller(deps, context, 'decisions.undo', input),
     },
   };

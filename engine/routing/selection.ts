@@ -2,6 +2,7 @@ import { changedMeanwhile } from '../../shared/domain/decisions/sentences.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { Selection } from '../../shared/model/queue.ts';
 import { lastDecisionOn } from '../store/decision-facts.ts';
+import { currentIds } from '../store/group-links.ts';
 import { type DecidableRow, loadDecidable } from '../store/group-state.ts';
 import type { ResolvedFilter } from '../store/queue-filter.ts';
 import { matchingIds } from '../store/queue-page.ts';
@@ -70,7 +71,12 @@ export async function* loadSelected(
     const rows = await loadDecidable(db, wanted);
     if (rows.length < wanted.length) {
       const found = new Set(rows.map((row) => row.id));
-      for (const id of wanted) if (!found.has(id)) skipped.push({ id, reason: 'does not exist any more' });
+      const missing = wanted.filter((id) => !found.has(id));
+      const current = await currentIds(db, missing);
+      for (const id of missing) {
+        const isMoved = current.get(id) !== id;
+        skipped.push({ id, reason: isMoved ? 'is part of another item by now' : 'does not exist any more' });
+      }
     }
     if (versions === null) {
       yield rows;

@@ -1,7 +1,7 @@
 import { itemsInWords } from '../../shared/domain/decisions/sentences.ts';
 import type { DecisionKind, DecisionResult } from '../../shared/model/decision.ts';
 import { EngineError } from '../../shared/model/errors.ts';
-import type { CommandContext, InputOf } from '../handlers.ts';
+import type { CommandContext, DecisionSubject, InputOf } from '../handlers.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { answerByClosing, openAnsweredByClosing, setAcceptedBy, setWithdrawn } from '../store/escalation-writes.ts';
 import { GroupChanges } from '../store/group-changes.ts';
@@ -9,11 +9,14 @@ import { type DecidableRow, type DecidedState, loadDecidable } from '../store/gr
 import { entryBySeq, type SubjectText, setUndoneBy, subjectTexts } from '../store/ledger.ts';
 import { setNotesRemoved } from '../store/notes.ts';
 import { personNames } from '../store/people.ts';
+import { wholeGroups } from '../store/regroup.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
 import { CoverageOf } from './coverage.ts';
 import { checkStatement, decidedBy } from './decide.ts';
 import { sampleHandling } from './handling.ts';
+import { regroup, regroupingOf, reversed, subjectsOf } from './regroup.ts';
+import type { RegroupDeps } from './regroup-content.ts';
 import { type Skipped, whyMoved } from './selection.ts';
 
 type Entry = Tables['decision'];
@@ -29,6 +32,8 @@ const UNDOABLE: readonly string[] = [
   'group.not_now',
   'group.tag',
   'group.reopen',
+  'group.join',
+  'group.split',
   'note.add',
   'escalation.accept',
   'decision.undo',
@@ -44,7 +49,7 @@ const SKIPPED_TOLD = 100;
  */
 export async function undoDecision(
   context: CommandContext,
-  formats: FormatCatalogue,
+  deps: RegroupDeps,
   { statement, decisionId }: InputOf<'decisions', 'undo'>,
 ): Promise<DecisionResult> {
   const { tx } = context;
@@ -53,7 +58,7 @@ export async function undoDecision(
   const isTakenBack = root.undone_by === null;
   const kind: DecisionKind = isTakenBack ? 'decision.undo' : 'decision.redo';
   if (statement.kind !== 'decision.undo') checkStatement(statement, kind, null);
-  const { changes, skipped, restored } = await restore(context, entry, formats);
+  const { subjects, skipped, restored } = await restoreAny(context, entry, root, deps);
   const [first] = skipped;
   if (restored.length === 0 && first !== undefined) {
     const which = skipped.length === 1 ? 'the item' : 'the first item';
@@ -62,7 +67,7 @@ export async function undoDecision(
   await restoreAround(context, root, restored);
   const verb = isTakenBack ? 'Undid' : 'Redid';
   const summary = `${verb}: ${root.summary}`;
-  const seq = await context.record({ kind, statement, summary, subjects: changes.subjects, undoOf: entry.seq });
+  const seq = await context.record({ kind, statement, summary, subjects, undoOf: entry.seq });
   await setUndoneBy(tx, entry.seq, seq);
   // Whether the first decision stands is what its own line says, however often it went back and forth.
   if (root.seq !== entry.seq) await setUndoneBy(tx, root.seq, isTakenBack ? seq : null);
@@ -93,9 +98,35 @@ async function checkedEntry(context: CommandContext, decisionId: number): Promis
 }
 
 interface Restored {
-  changes: GroupChanges;
+  subjects: readonly DecisionSubject[];
   skipped: Skipped[];
   restored: DecidableRow[];
+}
+
+/** Joins and splits go backwards as a whole; everything else item by item. */
+function restoreAny(context: CommandContext, entry: Entry, root: Entry, deps: RegroupDeps): Promise<Restored> {
+  const isRegrouping = root.kind === 'group.join' || root.kind === 'group.split';
+  return isRegrouping ? restoreRegrouping(context, entry, deps) : restore(context, entry, deps.formats);
+}
+
+async function restoreRegrouping(context: CommandContext, entry: Entry, deps: RegroupDeps): Promise<Restored> {
+  const { tx } = context;
+  const change = regroupingOf(await subjectTexts(tx, entry.seq));
+  if (change === null) throw new Error(`The entry ${entry.seq} has lost what it joined or split`);
+  const rows = await wholeGroups(
+    tx,
+    change.groups.map(({ id }) => id),
+  );
+  for (const { id, after } of change.groups) {
+    if ((rows.get(id)?.version ?? null) === (after?.version ?? null)) continue;
+    return { subjects: [], restored: [], skipped: [{ id, reason: await whyMoved(tx, id) }] };
+  }
+  const done = await regroup(context, deps, reversed(change));
+  const restored = await loadDecidable(
+    tx,
+    done.groups.map(({ id }) => id),
+  );
+  return { subjects: subjectsOf(done), skipped: [], restored };
 }
 
 async function restore(context: CommandContext, entry: Entry, formats: FormatCatalogue): Promise<Restored> {
@@ -131,7 +162,7 @@ async function restore(context: CommandContext, entry: Entry, formats: FormatCat
     }
   }
   await changes.finish();
-  return { changes, skipped, restored };
+  return { subjects: changes.subjects, skipped, restored };
 }
 
 async function coveredAgain(

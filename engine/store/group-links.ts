@@ -12,10 +12,14 @@ export function insertLinks(tx: Write, links: readonly GroupLink[]): Promise<voi
   return insertRows(tx, 'group_link', links);
 }
 
-export async function deleteLinks(tx: Write, fromIds: readonly number[], toId: number): Promise<void> {
-  for (let at = 0; at < fromIds.length; at += CHUNK) {
-    const ids = fromIds.slice(at, at + CHUNK);
-    await tx.deleteFrom('group_link').where('from_id', 'in', ids).where('to_id', '=', toId).execute();
+export async function deleteLinks(tx: Write, links: readonly GroupLink[]): Promise<void> {
+  for (const { from_id, to_id, kind } of links) {
+    await tx
+      .deleteFrom('group_link')
+      .where('from_id', '=', from_id)
+      .where('to_id', '=', to_id)
+      .where('kind', '=', kind)
+      .execute();
   }
 }
 

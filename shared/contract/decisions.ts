@@ -44,6 +44,30 @@ export const decisionsContract = {
   note: command()
     .input(onSelection.extend({ text: z.string().trim().min(1).max(20_000) }))
     .output(decisionResultSchema.extend({ note: noteSchema.nullable() })),
+  /** Puts open items together into one of them, which keeps its title, state and owner. Ids of the others lead there. */
+  join: command()
+    .input(
+      z.object({
+        statement: statementSchema,
+        into: z.object({ id: z.number().int(), version: z.number().int() }),
+        items: z
+          .array(z.object({ id: z.number().int(), version: z.number().int() }))
+          .min(1)
+          .max(200),
+      }),
+    )
+    .output(decisionResultSchema),
+  /** Takes alerts out of an open item into one of their own, with the same state and owner. */
+  split: command()
+    .input(
+      z.object({
+        statement: statementSchema,
+        id: z.number().int(),
+        version: z.number().int(),
+        alertIds: z.array(z.number().int()).min(1).max(500),
+      }),
+    )
+    .output(decisionResultSchema.extend({ groupId: z.number().int() })),
   /** Takes back one decision whole, if nobody has decided on its items since. Undoing an undo is redo. */
   undo: command()
     .input(z.object({ statement: statementSchema, decisionId: z.number().int() }))

@@ -10,7 +10,7 @@ export const grouping: Migration = {
     `alter table alert_group add column later_count ${int} not null default 0`,
     `create table group_link (
       from_id ${int} not null, to_id ${int} not null, kind ${text} not null, window_start_ms ${int}, key ${blob},
-      primary key (from_id, to_id))${keyTable}`,
+      primary key (from_id, to_id, kind))${keyTable}`,
     `create index group_link_by_target on group_link (to_id)`,
     `create unique index group_link_by_key on group_link (window_start_ms, key) where key is not null`,
     `create table rule_window (
