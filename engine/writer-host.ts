@@ -8,6 +8,7 @@ import { alertCommands } from './ingest/alert-commands.ts';
 import { deadLetterCommands } from './ingest/dead-letter-commands.ts';
 import { storeDelivery } from './ingest/delivery.ts';
 import type { FormatCatalogue } from './ingest/formats/index.ts';
+import { takesAnyLine } from './ingest/formats/syslog.ts';
 import { OrdinaryLines } from './ingest/frame-records.ts';
 import { liveSourceCommands } from './ingest/live-source-commands.ts';
 import { loadCatalogue } from './ingest/mapping/mapping-files.ts';
@@ -198,7 +199,7 @@ async function ingestFiles(
       }
     }
     try {
-      const report = await pipeline.ingest(readRecords(counted()), {
+      const report = await pipeline.ingest(readRecords(counted(), { takesText: takesAnyLine(request.format) }), {
         origin: request.origin ?? path,
         site: request.site,
         format: request.format,

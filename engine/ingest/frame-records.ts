@@ -37,14 +37,16 @@ export function recordsOfFrames(frames: Frames, takesText: boolean): RecordBatch
 function* recordsOfFrame(frame: Buffer, takesText: boolean): Generator<RawRecord> {
   const text = trimmed(frame);
   if (text.length === 0) return;
-  for (const record of split(text)) yield takesText ? lineOr(record) : record;
+  yield* split(text, takesText);
 }
 
-function* split(text: Buffer): Generator<RawRecord> {
+function* split(text: Buffer, takesText: boolean): Generator<RawRecord> {
   // A table is a head and rows: one line is never one, whatever it looks like.
   const container = text.includes(NEWLINE) ? containerOf(text, true) : 'records';
   const splitter =
-    container === null || container === 'records' ? new RecordSplitter() : new TableSplitter(container, {});
+    container === null || container === 'records'
+      ? new RecordSplitter({ takesText })
+      : new TableSplitter(container, {});
   yield* splitter.split(text);
   yield* splitter.finish();
 }
@@ -54,14 +56,6 @@ function trimmed(frame: Buffer): Buffer {
   let to = frame.length;
   while (to > from && (frame[to - 1] === NEWLINE || frame[to - 1] === CARRIAGE_RETURN)) to -= 1;
   return frame.subarray(from, to);
-}
-
-/** Text that starts as no JSON does is a line, whether a format knows it or not. */
-function lineOr(record: RawRecord): RawRecord {
-  if (record.kind !== 'fault' || record.text === '' || /^\s*[{[]/.test(record.text)) return record;
-  if (record.reason !== 'invalid_json' && record.reason !== 'not_an_object') return record;
-  if (Buffer.byteLength(record.text) < record.bytes) return record;
-  return { kind: 'record', value: { line: record.text }, bytes: Buffer.from(record.text), line: record.line };
 }
 
 const HOUR_MS = 3_600_000;

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { EngineError } from '../../../shared/model/errors.ts';
 import type { AlertFormat } from '../../ingest/format.ts';
 import { catalogueOf, type FormatCatalogue } from '../../ingest/formats/index.ts';
+import { takesAnyLine } from '../../ingest/formats/syslog.ts';
 import { loadCatalogue, type MappingProblem, readMappingFiles } from '../../ingest/mapping/mapping-files.ts';
 import { readRecords } from '../../ingest/records.ts';
 import { fileProblem, openAlertFile } from '../../ingest/sources/file.ts';
@@ -39,7 +40,12 @@ export const formatsTestCommand: Command = {
     const fixed = formatOf(args.text('format'), formats);
     const nowMs = systemClock.nowMs();
     if (file !== '-') await refuseUnreadable(file);
-    const trial = await tryFormats(readRecords(open(file, stdin)), { formats, fixed, limit, nowMs });
+    const trial = await tryFormats(readRecords(open(file, stdin), { takesText: takesAnyLine(fixed?.name ?? '') }), {
+      formats,
+      fixed,
+      limit,
+      nowMs,
+    });
     return {
       json: { ...trial, problems },
       text: `${problems.map(problemText).join('')}${describeTrial(trial)}`,

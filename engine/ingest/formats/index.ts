@@ -18,6 +18,7 @@ import { sentinel } from './sentinel.ts';
 import { sentinelone } from './sentinelone.ts';
 import { suricataEve } from './suricata-eve.ts';
 import { suricataFast } from './suricata-fast.ts';
+import { syslog } from './syslog.ts';
 import { wazuh } from './wazuh.ts';
 import { zeekNotice } from './zeek-notice.ts';
 
@@ -42,6 +43,7 @@ export const FORMATS: readonly AlertFormat[] = [
   suricataFast,
   cef,
   leef,
+  syslog,
   manual,
 ];
 

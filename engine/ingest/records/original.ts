@@ -13,5 +13,5 @@ export function recordOfOriginal(original: Uint8Array): JsonObject | null {
     const parsed = parseRecord(bytes, 0, bytes.byteLength, DEFAULT_MAX_DEPTH, false);
     return 'value' in parsed ? parsed.value : null;
   }
-  return tableRecord(bytes) ?? textRecord(bytes);
+  return tableRecord(bytes) ?? textRecord(bytes) ?? { line: bytes.toString('utf8') };
 }

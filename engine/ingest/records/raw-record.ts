@@ -39,6 +39,8 @@ export interface ReadOptions {
   maxRecordBytes?: number;
   /** A record nested deeper is a fault. */
   maxDepth?: number;
+  /** Makes every line of text a record `{ line }`, also one that holds no alert in a known text format. */
+  takesText?: boolean;
 }
 
 export const DEFAULT_MAX_RECORD_BYTES = 16 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import type { JsonObject } from '../../../shared/model/json.ts';
 import { headOf, isBalanced, isBlank, lineThatStarts, trimEnd } from './byte-lines.ts';
 import { ByteWindow } from './byte-window.ts';
 import { findEnvelopeList, isEnvelope } from './envelope.ts';
@@ -40,6 +41,7 @@ export class RecordSplitter {
   private readonly window = new ByteWindow();
   private readonly maxRecordBytes: number;
   private readonly maxDepth: number;
+  private readonly takesText: boolean;
   private found: RawRecord[] = [];
   private state: 'between' | 'record' | 'other' | 'nuls' | 'passing' | 'seeking' | 'tail' = 'between';
   private isFinal = false;
@@ -68,6 +70,7 @@ export class RecordSplitter {
   constructor(options: ReadOptions = {}) {
     this.maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
     this.maxDepth = options.maxDepth ?? DEFAULT_MAX_DEPTH;
+    this.takesText = options.takesText ?? false;
   }
 
   /** Line of the next byte. */
@@ -502,7 +505,7 @@ export class RecordSplitter {
   private endOther(to: number): void {
     const { window } = this;
     const text = trimEnd(window.bytes.subarray(window.start, to));
-    const value = this.isInArray ? null : textRecord(text, this.maxDepth);
+    const value = this.isInArray ? null : (textRecord(text, this.maxDepth) ?? this.asLine(text));
     if (value === null) {
       this.pushFault(to, this.explain(window.bytes.subarray(window.start, to)));
       return;
@@ -510,6 +513,10 @@ export class RecordSplitter {
     this.found.push({ kind: 'record', value, bytes: text, line: this.line });
     this.use(to);
     this.state = 'between';
+  }
+
+  private asLine(text: Buffer): JsonObject | null {
+    return this.takesText && text.length > 0 ? { line: text.toString('utf8') } : null;
   }
 
   /** A program that was killed leaves NULs where it had reserved room; the record behind them is whole. */

@@ -63,7 +63,8 @@ export async function storeBody(body: AsyncIterable<Uint8Array>, parts: BodyPart
     await store(full);
     outcome.stored += full.count;
   };
-  for await (const batch of readRecords(plain.pieces(), { maxRecordBytes: limits.recordBytes })) {
+  const options = { maxRecordBytes: limits.recordBytes, takesText: holds === 'records' };
+  for await (const batch of readRecords(plain.pieces(), options)) {
     for (const record of batch) {
       // The end of a body that was broken off looks like a broken record.
       if (plain.refusal !== null && record.kind === 'fault') continue;
@@ -80,10 +81,6 @@ export async function storeBody(body: AsyncIterable<Uint8Array>, parts: BodyPart
 function take(record: RawRecord, pack: FramePack, outcome: BodyOutcome, holds: 'events' | 'records'): void {
   const index = outcome.stored + pack.count;
   if (record.kind === 'fault') {
-    if (holds === 'records' && isLine(record.text, record.bytes)) {
-      pack.add(Buffer.from(record.text));
-      return;
-    }
     outcome.unreadable += 1;
     outcome.firstBad ??= { index, isBlank: false };
     pack.addFault(record);
@@ -92,11 +89,6 @@ function take(record: RawRecord, pack: FramePack, outcome: BodyOutcome, holds: '
   const frame = holds === 'events' ? eventFrame(record) : record.bytes;
   if (frame === null) outcome.firstBad ??= { index, isBlank: true };
   pack.add(frame ?? record.bytes);
-}
-
-/** A line of text that starts as no JSON does: whether a format knows it is for the store to say. */
-function isLine(text: string, bytes: number): boolean {
-  return text !== '' && !/^\s*[{[]/.test(text) && Buffer.byteLength(text) === bytes;
 }
 
 /** One byte of gzip may become a thousand: little is unpacked at a time, because many may do so at once. */

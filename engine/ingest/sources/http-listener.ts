@@ -79,6 +79,8 @@ export class HttpListener {
   readonly #server: Server;
   readonly #limits: HttpLimits;
   readonly #receivers = new Set<HttpReceiver>();
+  /** How the tokens of sources that went are told, by source. */
+  readonly #left = new Map<number, SourceContext['isToken']>();
   readonly #room: Room;
   readonly #timer: NodeJS.Timeout;
   /** Of the address; every source on it says them. */
@@ -165,6 +167,7 @@ export class HttpListener {
   add(context: SourceContext<'http'>): HttpReceiver {
     const receiver = new HttpReceiver(context, this.#limits, this.#room);
     this.#receivers.add(receiver);
+    this.#left.delete(context.source.id);
     context.show({ listensOn: this.listensOn, connections: this.#connections });
     if (this.#problem !== null) context.problem(this.#problem);
     return receiver;
@@ -174,6 +177,7 @@ export class HttpListener {
   async remove(receiver: HttpReceiver): Promise<boolean> {
     await receiver.stop();
     this.#receivers.delete(receiver);
+    this.#left.set(receiver.context.source.id, receiver.context.isToken);
     return this.#receivers.size === 0;
   }
 
@@ -210,6 +214,7 @@ export class HttpListener {
     const token = tokenOf(request);
     const receiver = token === null || token === 'unreadable' ? null : this.#receiverOf(token);
     if (receiver === null) {
+      if (token !== null && this.#isLeft(token)) return HEC.stopping;
       this.#refused += 1;
       return endpoint === 'alerts' ? plainRefusal(token) : hecRefusal(token, url);
     }
@@ -229,6 +234,14 @@ export class HttpListener {
   #receiverOf(token: string): HttpReceiver | null {
     const found = [...this.#receivers].filter(({ context }) => context.isToken(token));
     return found[0] ?? null;
+  }
+
+  /**
+   * Whether the token is of a source that is being started anew, or is off: its sender is to wait, while one that is told
+   * that its token is wrong may throw away what it has.
+   */
+  #isLeft(token: string): boolean {
+    return this.#receivers.size === 0 || [...this.#left.values()].filter((isToken) => isToken(token)).length > 0;
   }
 
   #look(): void {

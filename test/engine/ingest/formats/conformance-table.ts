@@ -35,6 +35,8 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'suricata-fast': 'Suricata over syslog without `[**]`.',
   cef: 'Zones by name (`dtz`). A raw line break within a line. Without any time, the moment of arrival stands in.',
   leef: 'Examples of documentation only. `devTimeFormat` is not used: where `devTime` has a form of its own, the time of the header or of the arrival stands in.',
+  syslog:
+    'Taken only where a source or a command names it, and then for every line. The severity of the transport is a tag, not the severity of the alert.',
   manual: 'Made here.',
 };
 

@@ -12,9 +12,14 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((source) => source.stop()));
 });
 
-async function start(limits: Partial<HttpLimits> = {}, settings: Record<string, unknown> = {}, host = new FakeHost()) {
+async function start(
+  limits: Partial<HttpLimits> = {},
+  settings: Record<string, unknown> = {},
+  host = new FakeHost(),
+  id = 1,
+) {
   const full = { kind: 'http', host: '127.0.0.1', port: 0, ...settings };
-  const source = await listenHttp(host.context<'http'>(full), { ...HTTP_LIMITS, ...limits });
+  const source = await listenHttp(host.context<'http'>(full, id), { ...HTTP_LIMITS, ...limits });
   running.push(source);
   return { host, source };
 }
@@ -418,14 +423,16 @@ describe('an address', () => {
     const a = await start({}, { port });
     const other = new FakeHost();
     other.token = 'another-token';
-    const b = await start({}, { port }, other);
+    const b = await start({}, { port }, other, 2);
     await send(port, ALERTS, { body: '{"n":1}' });
     await send(port, ALERTS, { body: '{"n":2}', token: 'another-token' });
     expect(a.host.records).toEqual([{ n: 1 }]);
     expect(b.host.records).toEqual([{ n: 2 }]);
     await a.source.stop();
     running.shift();
-    expect(await send(port, ALERTS, { body: '{"n":3}' })).toMatchObject({ status: 401 });
+    // Its sender waits until it is back, instead of taking its token for wrong.
+    expect(await send(port, ALERTS, { body: '{"n":3}' })).toMatchObject({ status: 503 });
+    expect(await send(port, ALERTS, { body: '{"n":3}', token: 'wrong' })).toMatchObject({ status: 401 });
     expect(await send(port, ALERTS, { body: '{"n":4}', token: 'another-token' })).toMatchObject({ status: 200 });
   });
 
