@@ -16,6 +16,7 @@ import { ImportList } from './import-list.tsx';
 import { FORMATS_READ } from './import-words.ts';
 import { LivePanel } from './live-panel.tsx';
 import { RunTable } from './run-table.tsx';
+import { StoragePanel } from './storage-panel.tsx';
 import { useSourceChoices } from './use-sources.ts';
 
 /** Where alerts come from, what became of them, and what could not be read. */
@@ -97,6 +98,7 @@ export default function SourcesScreen() {
           <Panel title="Last files and uploads" note="Newest first, at most the last 50.">
             <RunTable runs={data.runs} />
           </Panel>
+          {isLead ? <StoragePanel /> : null}
         </Page>
       )}
     </QueryState>
