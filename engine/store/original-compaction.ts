@@ -7,9 +7,9 @@ import { insertBlocks, type NewBlock } from './originals.ts';
 import type { Read, Write } from './store.ts';
 
 /** Records and bytes of one slice: about 10 ms of work. */
-const SLICE_RECORDS = 256;
+const SLICE_RECORDS = 128;
 const SLICE_BYTES = 1024 * 1024;
-const SLICE_BLOCKS = 256;
+const SLICE_BLOCKS = 64;
 /** A block is closed when it holds so much, however few records that is. */
 const BLOCK_BYTES = 1024 * 1024;
 

@@ -8,7 +8,7 @@ import type { Tables } from './schema.ts';
 import type { Read, Write } from './store.ts';
 
 /** Blocks of one slice: about 10 ms of work. */
-const SLICE_BLOCKS = 24;
+const SLICE_BLOCKS = 16;
 /** Where more than this share of a block is referred to, copying it would take more room than the block does. */
 const WHOLE_ABOVE = 0.25;
 /** What held a block may have ended after so many days. */

@@ -1,4 +1,5 @@
-import type Database from 'better-sqlite3';
+import { performance } from 'node:perf_hooks';
+import Database from 'better-sqlite3';
 import type { Space } from './store.ts';
 
 /** Pages that one slice moves and cuts off: about a megabyte. */
@@ -37,5 +38,17 @@ export function settleJournal(db: Database.Database): void {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))) throw error;
   } finally {
     db.pragma(`busy_timeout = ${waitMs}`);
+  }
+}
+
+/** What upkeep is measured against: the whole file rewritten at once, and nobody writes meanwhile. */
+export function vacuumWhole(path: string): { pauseMs: number; bytes: number } {
+  const db = new Database(path);
+  try {
+    const startedAt = performance.now();
+    db.exec('vacuum');
+    return { pauseMs: performance.now() - startedAt, bytes: spaceOf(db).bytes };
+  } finally {
+    db.close();
   }
 }

@@ -2,6 +2,7 @@ import { benchAssurance } from '../../bench/assurance.ts';
 import type { BenchResult } from '../../bench/bench-result.ts';
 import { benchIngest } from '../../bench/ingest.ts';
 import { benchQueue } from '../../bench/queue.ts';
+import { benchRetention } from '../../bench/retention.ts';
 import { benchRules } from '../../bench/rules.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -20,6 +21,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['ingest', benchIngest],
   ['queue', benchQueue],
   ['rules', benchRules],
+  ['retention', benchRetention],
   ['assurance', () => benchAssurance()],
 ]);
 
