@@ -5,6 +5,7 @@ import { countOf, formatCount, SEVERITY_WORDS } from '../../ui/words.ts';
 const HELD_WORDS: Readonly<Record<StorageStatus['held'][number]['by'], string>> = {
   open_item: 'open items',
   escalation: 'escalations',
+  audit: 'closures that are read again',
   true_positive: 'items that were found true',
   unclear: 'alerts that could not be told apart',
 };
