@@ -5,23 +5,28 @@ import { humanErrorByClass } from '../../shared/domain/assurance/human-error.ts'
 import { agreementOf } from '../../shared/domain/assurance/second-reader.ts';
 import { readVolume } from '../../shared/domain/assurance/volume-cusum.ts';
 import type { AssuredRule, Suspension } from '../../shared/model/assurance.ts';
-import type { RuleSummary } from '../../shared/model/rule.ts';
+import type { StrainPolicy } from '../../shared/model/policy.ts';
+import type { RuleStatus, RuleSummary } from '../../shared/model/rule.ts';
 import type { OutputOf } from '../handlers.ts';
 import { auditCounts, humanReadings, verdictPairs, voidedReadings, waitingAudits } from '../store/audits.ts';
 import { currentRules } from '../store/automation.ts';
 import { canaryCounts } from '../store/canaries.ts';
-import { caughtSince, decidedInShadow } from '../store/closed-groups.ts';
+import { caughtSince, decidedInShadow, decidedInShadowByRule } from '../store/closed-groups.ts';
 import { personNames } from '../store/people.ts';
 import { hoursSince, listRuleAssurance, pointsSince, type RuleAssuranceRow } from '../store/rule-assurance.ts';
+import { closedGroupsByClass } from '../store/rule-life.ts';
 import { type SuspensionRow, suspensionLog } from '../store/rule-suspensions.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Read } from '../store/store.ts';
+import { usualMinutes } from '../triage/usual-minutes.ts';
 import { teamSensitivity } from './judge-rule.ts';
 import { rosteredWeek } from './plan-budget.ts';
 
 const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 90;
 const LOG_MAX = 200;
+/** Drafts and what is over say nothing, so nothing is shown of them. */
+const SPEAKING: readonly RuleStatus[] = ['shadow', 'provisional', 'certified', 'suspended'];
 const HOUR_MS = 3_600_000;
 const REFERENCE_HOURS = 28 * 24;
 const RECENT_HOURS = 48;
@@ -29,7 +34,12 @@ const RECENT_HOURS = 48;
 type Board = OutputOf<'assurance', 'board'>;
 
 /** Where all rules that close stand, and what automation and people get wrong, each rate with its n and interval. */
-export async function assuranceBoard(db: Read, policy: AssurancePolicy, nowMs: number): Promise<Board> {
+export async function assuranceBoard(
+  db: Read,
+  policy: AssurancePolicy,
+  strain: StrainPolicy,
+  nowMs: number,
+): Promise<Board> {
   const sinceMs = nowMs - WINDOW_DAYS * DAY_MS;
   const sensitivity = await teamSensitivity(db, nowMs);
   const names = await personNames(db);
@@ -43,6 +53,8 @@ export async function assuranceBoard(db: Read, policy: AssurancePolicy, nowMs: n
     second === 'true_positive',
   ]);
   const canaries = readCanaries(await canaryCounts(db, sinceMs));
+  const budget = await budgetOf(db, policy, nowMs);
+  const minutesSaved = await savedInWeek(db, strain, nowMs);
   const human = (await humanReadings(db, sinceMs)).map((reading) => ({
     class: reading.class,
     isMiss: reading.outcome === 'missed' && reading.truth !== 'refuted',
@@ -60,7 +72,9 @@ export async function assuranceBoard(db: Read, policy: AssurancePolicy, nowMs: n
     }),
     maxMissShare: policy.maxMissShare,
     sensitivity,
-    budget: await budgetOf(db, policy, nowMs),
+    budget,
+    minutesSaved,
+    minutesSavedNet: minutesSaved - budget.minutesUsed,
     waiting: [...(await waitingAudits(db)).values()].reduce((total, n) => total + n, 0),
     unclear: sum(({ outcome }) => outcome === 'unclear'),
     voided: await voidedReadings(db, sinceMs),
@@ -69,6 +83,13 @@ export async function assuranceBoard(db: Read, policy: AssurancePolicy, nowMs: n
     canaries: { shown: canaries.shown, closed: canaries.closed, closedAtMost: canaries.closedAtMost },
     suspensions: log,
   };
+}
+
+/** Minutes of handling that rules saved in seven days, at the usual time for each class. */
+async function savedInWeek(db: Read, strain: StrainPolicy, nowMs: number): Promise<number> {
+  const classes = await closedGroupsByClass(db, nowMs - 7 * DAY_MS);
+  const minutesOf = await usualMinutes(db, classes, strain, nowMs);
+  return Math.round(classes.reduce((sum, each) => sum + each.groups * minutesOf(each), 0));
 }
 
 async function budgetOf(db: Read, policy: AssurancePolicy, nowMs: number): Promise<Board['budget']> {
@@ -93,13 +114,19 @@ async function linesOf(
   const rows = new Map((await listRuleAssurance(db)).map((row) => [row.rule_id, row]));
   const points = await pointsSince(db, Math.floor(nowMs / DAY_MS) - WINDOW_DAYS);
   const hours = await hoursSince(db, Math.floor(nowMs / HOUR_MS) - REFERENCE_HOURS);
+  const shadow = await decidedInShadowByRule(db, nowMs - WINDOW_DAYS * DAY_MS);
   const lines: AssuredRule[] = [];
   for (const rule of await currentRules(db, nowMs)) {
     const row = rows.get(rule.id);
-    if (row === undefined || row.rule_version !== rule.version) continue;
+    if (row === undefined || row.rule_version !== rule.version || !SPEAKING.includes(rule.status)) continue;
     const stopped = log.find((each) => each.ruleId === rule.id && each.rearmedAtMs === null) ?? null;
     const own = points.filter(({ rule_id }) => rule_id === rule.id);
-    const fresh = stopped === null ? null : await decidedInShadow(db, rule.id, stopped.atMs);
+    const fresh =
+      stopped !== null
+        ? await decidedInShadow(db, rule.id, stopped.atMs)
+        : rule.status === 'shadow'
+          ? ofVersion(shadow, rule)
+          : null;
     // True positives that people found in what it would have closed are the ones that it is known to have left.
     const caught = fresh?.misses ?? 0;
     lines.push(
@@ -131,6 +158,15 @@ function volumeOf(ruleId: string, hours: readonly Tables['assurance_hour'][], no
   return { hasAlarmed, usualPerHour, hours: since };
 }
 
+function ofVersion(
+  shadow: Awaited<ReturnType<typeof decidedInShadowByRule>>,
+  { id, version }: RuleSummary,
+): { audited: number; misses: number } {
+  const own = shadow.filter((each) => each.ruleId === id && each.version === version);
+  const sum = (some: typeof own): number => some.reduce((total, { n }) => total + n, 0);
+  return { audited: sum(own), misses: sum(own.filter(({ isMiss }) => isMiss)) };
+}
+
 function lineOf(
   rule: RuleSummary,
   row: RuleAssuranceRow,
@@ -147,12 +183,13 @@ function lineOf(
     title: rule.title,
     owner: rule.owner,
     family: row.family,
-    state: row.state as AssuredRule['state'],
+    status: rule.status,
+    state: rule.status === 'shadow' ? 'shadow' : (row.state as AssuredRule['state']),
     closed,
     audited,
     misses,
     bound: row.bound,
-    boundBy: row.bound_by as AssuredRule['boundBy'],
+    boundBy: row.bound_from as AssuredRule['boundBy'],
     maxFalseCloseRate: row.max_false_close_rate,
     history: points.map((point) => ({
       dayMs: point.day * DAY_MS,

@@ -38,7 +38,7 @@ export function assuranceHandlers(deps: HandlerDeps, policy: AssurancePolicy): P
   };
   return {
     assurance: {
-      board: () => store.read((db) => assuranceBoard(db, policy, ports.clock.nowMs())),
+      board: () => store.read((db) => assuranceBoard(db, policy, deps.policies.strain, ports.clock.nowMs())),
       take: (context, input) => runAsCaller(deps, context, 'assurance.take', input),
       answer: (context, input) => {
         const answer = runAsCaller<OutputOf<'assurance', 'answer'>>(deps, context, 'assurance.answer', input);

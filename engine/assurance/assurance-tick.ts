@@ -86,14 +86,14 @@ export class AssuranceTicker {
 
   async #judge(): Promise<void> {
     const { transact, policy, reloadTriage } = this.#parts;
-    const hasStopped = await transact(ASSURANCE, async (context) => {
+    const isChanged = await transact(ASSURANCE, async (context) => {
       for (const { id, rule_id, disposition } of await doubtsResolved(context.tx)) {
         await changeAudit(context.tx, id, { truth: disposition === 'true_positive' ? 'confirmed' : 'refuted' });
         if (rule_id !== null) await markForJudging(context.tx, rule_id);
       }
-      return (await judgeRules(context, policy)).some(({ verdict }) => verdict.trigger !== null);
+      return (await judgeRules(context, policy)).some(({ changesTriage }) => changesTriage);
     });
-    if (hasStopped) await reloadTriage();
+    if (isChanged) await reloadTriage();
   }
 
   async #reopen(): Promise<void> {

@@ -5,6 +5,8 @@ import { isClosingRule } from '../../shared/domain/rules/rule-document.ts';
 import type { RuleAction } from '../../shared/model/rule.ts';
 import { severityRank } from '../../shared/model/vocabulary.ts';
 import { listRuleAssurance, type RuleAssuranceRow, saveRuleAssurance } from '../store/rule-assurance.ts';
+import { setRuleStatus } from '../store/rule-life.ts';
+import { standingSuspension } from '../store/rule-suspensions.ts';
 import { actionsInForce, versionsOfRule } from '../store/rule-versions.ts';
 import type { Write } from '../store/store.ts';
 
@@ -27,6 +29,12 @@ export async function refreshAssuredRules(tx: Write, policy: AssurancePolicy, no
     if (rule === null) continue;
     const limit = rule.assurance.maxFalseCloseRate ?? policy.maxFalseCloseRateLow;
     const isStopped = before?.state === 'suspended' || before?.state === 'shadow';
+    const stop = isStopped ? await standingSuspension(tx, version.rule_id) : null;
+    if (stop !== null && (version.status === 'provisional' || version.status === 'certified')) {
+      const reason = `An earlier version was stopped: ${stop.reason} Re-arm the rule before this one acts.`;
+      const status = stop.kind === 'suspended' ? 'suspended' : 'shadow';
+      await setRuleStatus(tx, version.rule_id, version.version, { status, reason }, nowMs);
+    }
     await saveRuleAssurance(tx, {
       ...newLine(version.rule_id, version.version, nowMs),
       family: familyOf(rule.tags),
@@ -61,7 +69,7 @@ export function newLine(ruleId: string, version: number, nowMs: number): RuleAss
     cusum: 0,
     max_false_close_rate: 1,
     bound: 1,
-    bound_by: 'own',
+    bound_from: 'own',
     usual_rate: 1,
     rate_why: 'its first closures are all looked at',
     reasons_json: '[]',

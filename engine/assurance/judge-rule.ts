@@ -21,6 +21,7 @@ import {
   savePoint,
   saveRuleAssurance,
 } from '../store/rule-assurance.ts';
+import { ruleVersion, setRuleStatus } from '../store/rule-life.ts';
 import { insertSuspension } from '../store/rule-suspensions.ts';
 import type { Read } from '../store/store.ts';
 
@@ -52,11 +53,13 @@ export async function teamSensitivity(db: Read, nowMs: number): Promise<Sensitiv
 export interface JudgedRule {
   ruleId: string;
   verdict: Verdict;
+  /** Whether it may do more or less than before. */
+  changesTriage: boolean;
 }
 
 /**
- * Looks at every rule that has something new and does what the verdict says: certificate, stop, or nothing. A stop is
- * in the ledger and in the log of suspensions; triage must read its rules again when one is among the answers.
+ * Looks at every rule that has something new and does what the verdict says: certificate, stop, or nothing. Both are in
+ * the ledger; triage must read its rules again when `changesTriage` says so.
  */
 export async function judgeRules(
   context: CommandContext,
@@ -90,7 +93,13 @@ export async function judgeRules(
       policy,
     );
     if (await keepVerdict(context, row, evidence, verdict)) context.touch('rule');
-    judged.push({ ruleId: row.rule_id, verdict });
+    const wasForHigh = row.bound <= policy.maxFalseCloseRateHigher;
+    const isForHigh = verdict.bound <= policy.maxFalseCloseRateHigher;
+    judged.push({
+      ruleId: row.rule_id,
+      verdict,
+      changesTriage: verdict.state !== row.state || wasForHigh !== isForHigh,
+    });
   }
   return judged;
 }
@@ -140,7 +149,7 @@ async function keepVerdict(
     severe_misses: evidence.severeMisses,
     cusum: evidence.cusum,
     bound: verdict.bound,
-    bound_by: verdict.boundBy,
+    bound_from: verdict.boundBy,
     reasons_json: JSON.stringify(verdict.reasons),
     missing_json: JSON.stringify(verdict.missing),
     is_dirty: 0,
@@ -149,7 +158,19 @@ async function keepVerdict(
   const day = Math.floor(nowMs / DAY_MS);
   await savePoint(tx, { rule_id: row.rule_id, day, bound: verdict.bound, audited, misses });
   if (verdict.trigger !== null) await stopRule(context, row, { ...verdict, trigger: verdict.trigger });
+  else if (verdict.state === 'certified' && row.state === 'provisional') await certifyRule(context, row, verdict);
   return JSON.stringify({ ...row, is_dirty: 0 }) !== JSON.stringify(after);
+}
+
+/** A rule on trial has proven itself: the limits of a trial are over. A status that a person set otherwise stays. */
+async function certifyRule(context: CommandContext, row: RuleAssuranceRow, verdict: Verdict): Promise<void> {
+  const { tx, nowMs } = context;
+  const version = await ruleVersion(tx, row.rule_id, row.rule_version);
+  if (version?.status !== 'provisional') return;
+  const reason = verdict.reasons.join(' ');
+  await setRuleStatus(tx, row.rule_id, row.rule_version, { status: 'certified', reason }, nowMs);
+  const summary = `“${version.title}” (version ${row.rule_version}) was certified: ${reason}`;
+  await context.record({ kind: 'assurance.certify', statement: null, summary, subjects: [] });
 }
 
 /** Takes a rule its right to close, in the log, the ledger and the feed. */
@@ -168,6 +189,8 @@ async function stopRule(
     at_ms: context.nowMs,
     reopens: verdict.reopens ? 1 : 0,
   });
+  const status = verdict.state === 'suspended' ? 'suspended' : 'shadow';
+  await setRuleStatus(context.tx, row.rule_id, row.rule_version, { status, reason }, context.nowMs);
   const summary = `Rule ${row.rule_id} (version ${row.rule_version}) was stopped: ${reason} (${bulk_id})`;
   await context.record({ kind: 'assurance.suspend', statement: null, summary, subjects: [] });
 }

@@ -7,6 +7,7 @@ import { checkStatement } from '../routing/decide.ts';
 import { currentRule } from '../store/automation.ts';
 import { decidedInShadow } from '../store/closed-groups.ts';
 import { ruleAssurance, saveRuleAssurance } from '../store/rule-assurance.ts';
+import { setRuleStatus } from '../store/rule-life.ts';
 import { endSuspensions, standingSuspension } from '../store/rule-suspensions.ts';
 import { newLine } from './assured-rules.ts';
 
@@ -40,6 +41,8 @@ export async function rearmRule(
   const line = await ruleAssurance(tx, ruleId);
   const { family = null, max_false_close_rate = policy.maxFalseCloseRateLow } = line ?? {};
   await saveRuleAssurance(tx, { ...newLine(ruleId, rule.summary.version, nowMs), family, max_false_close_rate });
+  const status = { status: 'provisional' as const, reason: `Re-armed: ${reason}` };
+  await setRuleStatus(tx, ruleId, rule.summary.version, status, nowMs);
   context.touch('rule');
   const summary = `Re-armed “${rule.summary.title}”: ${reason}. ${answer.why}`;
   const decisionId = await context.record({ kind: 'assurance.rearm', statement, summary, subjects: [] });

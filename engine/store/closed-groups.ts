@@ -104,6 +104,30 @@ export async function decidedInShadow(
   return { audited: of(true) + of(false), misses: of(true) };
 }
 
+/** The same for all rules in shadow together, by rule and version. */
+export async function decidedInShadowByRule(
+  db: Read,
+  sinceMs: number,
+): Promise<{ ruleId: string; version: number; isMiss: boolean; n: number }[]> {
+  const rows = await db
+    .selectFrom('alert_group as g')
+    .innerJoin('group_rule as r', 'r.group_id', 'g.id')
+    .select((eb) => ['r.rule_id', 'r.rule_version', 'g.disposition', eb.fn.countAll<number>().as('n')])
+    .where('g.is_open', '=', sql.lit(0))
+    .where('g.closed_by_kind', '=', 'person')
+    .where('g.closed_at_ms', '>=', sinceMs)
+    .where('r.mode', '=', 'shadow')
+    .where('g.disposition', '!=', 'undetermined')
+    .groupBy(['r.rule_id', 'r.rule_version', 'g.disposition'])
+    .execute();
+  return rows.map((row) => ({
+    ruleId: row.rule_id,
+    version: row.rule_version,
+    isMiss: row.disposition === 'true_positive',
+    n: Number(row.n),
+  }));
+}
+
 /** True positives that people found since a time in what no rule had closed. */
 export async function caughtSince(db: Read, sinceMs: number): Promise<number> {
   const row = await db

@@ -9,6 +9,19 @@ export async function listRuleAssurance(db: Read): Promise<RuleAssuranceRow[]> {
   return db.selectFrom('rule_assurance').selectAll().orderBy('rule_id').execute();
 }
 
+/** The bound of each version in force, by rule. */
+export async function shownBounds(db: Read): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('rule_assurance as a')
+    .innerJoin('rule_version as v', (join) =>
+      join.onRef('v.rule_id', '=', 'a.rule_id').onRef('v.version', '=', 'a.rule_version'),
+    )
+    .select(['a.rule_id', 'a.bound'])
+    .where('v.is_current', '=', 1)
+    .execute();
+  return new Map(rows.map((row) => [row.rule_id, row.bound]));
+}
+
 export async function ruleAssurance(db: Read, ruleId: string): Promise<RuleAssuranceRow | null> {
   const row = await db.selectFrom('rule_assurance').selectAll().where('rule_id', '=', ruleId).executeTakeFirst();
   return row ?? null;

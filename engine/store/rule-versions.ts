@@ -19,10 +19,10 @@ export async function currentRuleVersions(db: Read): Promise<RuleVersionRow[]> {
 /** What the rules in force do, without their texts: for work that looks at all of them again and again. */
 export async function actionsInForce(
   db: Read,
-): Promise<Pick<RuleVersionRow, 'rule_id' | 'version' | 'actions_json'>[]> {
+): Promise<Pick<RuleVersionRow, 'rule_id' | 'version' | 'status' | 'actions_json'>[]> {
   return db
     .selectFrom('rule_version')
-    .select(['rule_id', 'version', 'actions_json'])
+    .select(['rule_id', 'version', 'status', 'actions_json'])
     .where('is_current', '=', 1)
     .orderBy('rule_id')
     .execute();

@@ -447,7 +447,7 @@ export interface Tables {
     cusum: number;
     max_false_close_rate: number;
     bound: number;
-    bound_by: string;
+    bound_from: string;
     usual_rate: number;
     rate_why: string;
     reasons_json: string;

@@ -12,6 +12,7 @@ import type { TriageState } from '../ingest/pipeline-input.ts';
 import { awaitedCanaries } from '../store/canaries.ts';
 import { listAssets, listIdentities, listLookups } from '../store/entity-lists.ts';
 import { getMeta } from '../store/meta.ts';
+import { shownBounds } from '../store/rule-assurance.ts';
 import { stoppedRuleIds } from '../store/rule-suspensions.ts';
 import { closedOnDay } from '../store/rule-versions.ts';
 import type { Read } from '../store/store.ts';
@@ -34,6 +35,8 @@ export interface TriageParts {
   isPaused: boolean;
   /** Rules that lost their right to close: they say what they would do, whatever their text says. */
   stopped?: ReadonlySet<string>;
+  /** Upper bound on the false-close rate of each rule that audits were drawn of. One that is not in it has shown nothing. */
+  bounds?: ReadonlyMap<string, number>;
   /** Planted true positives on their way, by product and stable id. Nothing that decides gets to see them. */
   canaries?: ReadonlySet<string>;
   policies: TriagePolicies;
@@ -100,6 +103,20 @@ export class TriageMemory {
 }
 
 /**
+ * A rule as far as it may go by what is shown of it. One that was stopped keeps saying what it would do: what people
+ * decide on that is the fresh evidence for giving its right back.
+ */
+function asProven(document: RuleDocument, { stopped, bounds }: TriageParts): RuleDocument {
+  const isStopped = stopped?.has(document.id) === true && document.status !== 'draft' && document.status !== 'expired';
+  const bound = bounds === undefined ? {} : { bound: bounds.get(document.id) ?? 1 };
+  return {
+    ...document,
+    status: isStopped ? 'shadow' : document.status,
+    assurance: { ...document.assurance, ...bound },
+  };
+}
+
+/**
  * Everything that triage of a batch depends on, made whole: a batch that runs keeps the state that it began with,
  * the next one takes the new state, so that rules can change at any time and no alert is lost or seen by half of them.
  */
@@ -108,8 +125,8 @@ export function makeTriageState(
   memory: TriageMemory = new TriageMemory(parts.nowMs, parts.closedToday),
 ): TriageState & { ruleSet: RuleSet; memory: TriageMemory } {
   const live = parts.documents
-    .filter(({ status }) => ['shadow', 'provisional', 'certified'].includes(status))
-    .map((document) => (parts.stopped?.has(document.id) ? { ...document, status: 'shadow' as const } : document));
+    .map((document) => asProven(document, parts))
+    .filter(({ status }) => ['shadow', 'provisional', 'certified'].includes(status));
   const ruleSet = compileRules(live, parts.lookups);
   const { knownExploited } = parts.priors;
   const enrich = makeEnricher({ assets: parts.assets, identities: parts.identities, knownExploited });
@@ -151,6 +168,7 @@ export async function loadTriageState(
     lookups: await listLookups(db),
     isPaused: (await getMeta(db, AUTOMATION_PAUSED)) !== null,
     stopped: await stoppedRuleIds(db),
+    bounds: await shownBounds(db),
     canaries: new Set((await awaitedCanaries(db)).map((canary) => canaryKey(canary.product, canary.stable_id))),
     policies: context.policies,
     sla: context.sla,

@@ -34,6 +34,9 @@ export const assuranceContract = {
           /** Minutes of the readings that were settled in the last seven days. */
           minutesUsed: z.number(),
         }),
+        /** Minutes that people would have spent in the last seven days on what rules closed, and what is left of them after audits. */
+        minutesSaved: z.number(),
+        minutesSavedNet: z.number(),
         waiting: z.number().int(),
         /** Readings that nobody could decide. */
         unclear: z.number().int(),

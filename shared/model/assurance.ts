@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entitySchema } from './queue.ts';
+import { ruleStatusSchema } from './rule.ts';
 import { severitySchema } from './vocabulary.ts';
 
 /** A rate with what it rests on; it is never shown without. */
@@ -51,6 +52,8 @@ export const assuredRuleSchema = z.object({
   title: z.string(),
   owner: z.string(),
   family: z.string().nullable(),
+  /** What its status says; `state` is what is shown of it. */
+  status: ruleStatusSchema,
   state: assuranceStateSchema,
   /** Items that this version closed in its present regime. */
   closed: z.number().int(),
@@ -76,7 +79,7 @@ export const assuredRuleSchema = z.object({
   reasons: z.array(z.string()),
   missing: z.array(z.string()),
   suspension: suspensionSchema.nullable(),
-  /** What people decided on alerts that it would have closed since it was stopped; null while it acts. */
+  /** What people decided on alerts that it would have closed, since it was stopped or began to speak; null while it acts. */
   fresh: z.object({ audited: z.number().int(), misses: z.number().int() }).nullable(),
 });
 export type AssuredRule = z.infer<typeof assuredRuleSchema>;

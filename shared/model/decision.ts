@@ -39,6 +39,7 @@ export const DECISION_KINDS = [
   'rule.load',
   'audit.take',
   'audit.answer',
+  'assurance.certify',
   'assurance.suspend',
   'assurance.reopen',
   'assurance.rearm',

@@ -19,7 +19,7 @@ export const assurance: Migration = {
       rule_id ${text} primary key, rule_version ${int} not null, family ${text}, state ${text} not null,
       regime_since_ms ${int} not null, closed_usual ${int} not null, closed_near ${int} not null,
       closed_novel ${int} not null, audited ${int} not null, misses ${int} not null, severe_misses ${int} not null,
-      cusum ${float} not null, max_false_close_rate ${float} not null, bound ${float} not null, bound_by ${text} not null,
+      cusum ${float} not null, max_false_close_rate ${float} not null, bound ${float} not null, bound_from ${text} not null,
       usual_rate ${float} not null, rate_why ${text} not null, reasons_json ${text} not null,
       missing_json ${text} not null, drift_since_ms ${int}, is_dirty ${int} not null)${keyTable}`,
     `create table assurance_day (

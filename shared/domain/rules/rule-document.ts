@@ -65,7 +65,11 @@ export interface RuleDocument {
   author: string | null;
   detection: Detection;
   actions: readonly RuleAction[];
-  assurance: { maxFalseCloseRate: number | null };
+  assurance: {
+    maxFalseCloseRate: number | null;
+    /** Upper bound on its false-close rate as far as audits show it; left out where nobody asked. */
+    bound?: number;
+  };
   tests: RuleTests;
   /** The document's own text: what is stored, shown and digested. */
   text: string;

@@ -1,10 +1,14 @@
 import type { NormalisedAlert } from '../../model/alert.ts';
 import type { Enrichment } from '../../model/lists.ts';
+import { percent } from '../assurance/say-rate.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
+
+/** What audits must have shown of a rule before it touches high severity. Not adjustable, like all of this file. */
+const HIGH_RATE_MAX = 0.002;
 
 /** What a guard has to know of a rule. Drill and canary marks are deliberately not among it. */
 export interface GuardedRule {
-  document: Pick<RuleDocument, 'status' | 'approvedBy' | 'owner'>;
+  document: Pick<RuleDocument, 'status' | 'approvedBy' | 'owner'> & { assurance?: RuleDocument['assurance'] };
   namesSourceRule: boolean;
 }
 
@@ -28,6 +32,10 @@ export function guardAgainstClosing(
   }
   if (!rule.namesSourceRule) {
     return `${severity} is only closed, suppressed or lowered by a rule that names the source rule's id (rule.id)`;
+  }
+  const bound = rule.document.assurance?.bound;
+  if (bound !== undefined && bound > HIGH_RATE_MAX) {
+    return `${severity} is only closed, suppressed or lowered by a rule whose audits show at most ${percent(HIGH_RATE_MAX)} false closes, and this one's show ${percent(bound)}`;
   }
   return null;
 }

@@ -12,7 +12,7 @@ export const RULE_ID = '7d5a5d0e-3a53-4a52-9d61-0c6a9a1f0001';
 export const NOISE = 100_000;
 const OTHER = 10_000;
 
-const RULE = `
+export const RULE = `
 title: Scanner noise
 id: ${RULE_ID}
 rationale: The scanner of the lab.
@@ -52,9 +52,9 @@ export function lineOf(source: string, sid: number) {
 const address = (n: number) => `10.${Math.floor(n / 65_536)}.${Math.floor(n / 256) % 256}.${n % 256}`;
 
 /** An engine with one rule on trial that closes, and a clock that moves past the settling of closures with each tick. */
-export async function openAssurance(target: StoreTarget): Promise<AssuranceSetting> {
+export async function openAssurance(target: StoreTarget, rule = RULE): Promise<AssuranceSetting> {
   const dir = mkdtempSync(join(tmpdir(), 'evenwatch-assurance-'));
-  writeFileSync(join(dir, 'noise.yml'), RULE);
+  writeFileSync(join(dir, 'noise.yml'), rule);
   const setting = await openSetting(target, { rulesDirs: [dir] });
   const { assurance, decisions } = setting.engine.handlers;
   return {

@@ -7,7 +7,7 @@ import { DEFAULT_ASSURANCE_POLICY } from '../../../shared/domain/assurance/assur
 import { fixedRandom } from '../../fixtures/random.ts';
 import { describeOnBothStores, quiet } from '../../store/databases.ts';
 import { BEN, CYD, itemsOf, LEA, listOpen, statementOf } from '../engine-setting.ts';
-import { type AssuranceSetting, lineOf, NOISE, openAssurance, RULE_ID } from './assurance-setting.ts';
+import { type AssuranceSetting, lineOf, NOISE, openAssurance, RULE, RULE_ID } from './assurance-setting.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -178,6 +178,46 @@ describeOnBothStores('a rule that closes wrongly', (open) => {
     const { rules } = await setting.engine.handlers.automation.summary(setting.as(LEA), { sinceMs: 0 });
     expect(rules[0]).toMatchObject({ status: 'suspended' });
     expect(rules[0]?.problems.join(' ')).toContain('re-arms');
+    await setting.close();
+  });
+
+  it('stays stopped when somebody writes another version, until it is re-armed', async () => {
+    const { target } = await open();
+    const setting = await openAssurance(target);
+    await setting.closeByRule(20);
+    await setting.tick();
+    await suspend(setting);
+    await setting.close();
+    const again = await openAssurance(
+      target,
+      RULE.replace('The scanner of the lab.', 'The scanner of the lab, moved.'),
+    );
+    await again.tick();
+    await again.closeByRule(3, 600);
+    expect(await closedByRule(again)).toBe(0);
+    const board = await again.board();
+    expect(board.rules[0]).toMatchObject({ version: 2, status: 'suspended', state: 'suspended' });
+    await again.close();
+  });
+});
+
+describeOnBothStores('a rule that closes rightly', (open) => {
+  it('is certified once its bound holds, and the limit of a trial is over', async () => {
+    const lenient = `${RULE}assurance:\n  maxFalseCloseRate: 0.2\n`;
+    const setting = await openAssurance((await open()).target, lenient);
+    await setting.closeByRule(203);
+    expect(await closedByRule(setting)).toBe(200);
+    await setting.tick();
+    for (let audit = await setting.take(BEN); audit !== null; audit = await setting.take(BEN)) {
+      await setting.answer(BEN, audit.id, 'false_positive');
+    }
+    await setting.tick();
+    const board = await setting.board();
+    expect(board.rules[0]).toMatchObject({ state: 'certified', status: 'certified', missing: [], misses: 0 });
+    expect(board.minutesSaved).toBeGreaterThan(0);
+    expect(board.minutesSavedNet).toBe(board.minutesSaved - board.budget.minutesUsed);
+    await setting.closeByRule(4, 1000);
+    expect(await closedByRule(setting)).toBe(204);
     await setting.close();
   });
 });

@@ -205,6 +205,17 @@ describe('guards', () => {
     if (!closes) expect(outcome.hits[0]?.mode).toBe('withheld');
   });
 
+  test.each([
+    [0.002, true],
+    [0.0021, false],
+    [1, false],
+  ])('high by a certified rule whose audits show at most %f', (bound, closes) => {
+    const subject = subjectWith({ severity: 'high' }, known);
+    const certified = rule({ status: 'certified' }, BY_ID);
+    const outcome = decide([{ ...certified, assurance: { ...certified.assurance, bound } }], subject);
+    expect(outcome.close !== null).toBe(closes);
+  });
+
   test('a named rule id must be one, not a pattern or one of several ways', () => {
     const subject = subjectWith({ severity: 'high' }, known);
     const patterns = [
