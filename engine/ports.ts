@@ -18,7 +18,7 @@ export interface Log {
   error(fields: Record<string, unknown>, message: string): void;
 }
 
-/** Keeps a secret with the operating system. Null when the host has no secret store. */
+/** Keeps a secret outside the database. Null when it has none of this name; an empty value removes it. */
 export interface Secrets {
   get(name: string): Promise<string | null>;
   set(name: string, value: string): Promise<void>;

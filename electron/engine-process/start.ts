@@ -1,6 +1,6 @@
 import type { MessagePortMain, ParentPort } from 'electron';
 import { acquireDataLock, takenError } from '../../engine/bin/data-lock.ts';
-import { systemClock, terminalPorts } from '../../engine/bin/host-ports.ts';
+import { hostPorts, systemClock } from '../../engine/bin/host-ports.ts';
 import { openHostedEngine } from '../../engine/bin/hosted-engine.ts';
 import { serveHandover } from '../../engine/bin/serve-handover.ts';
 import type { Session } from '../../engine/handlers.ts';
@@ -21,7 +21,7 @@ export interface EngineProcessOptions {
  */
 export async function startEngineProcess(parent: ParentPort, options: EngineProcessOptions): Promise<void> {
   const { dataDir, resourcesDir, version } = options;
-  const ports = terminalPorts('warn');
+  const ports = hostPorts('warn', dataDir);
   const nowMs = () => systemClock.nowMs();
   const lock = await acquireDataLock(dataDir, 'desktop', nowMs);
   if (lock.kind === 'taken') throw takenError(dataDir, lock.by);

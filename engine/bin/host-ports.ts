@@ -1,13 +1,21 @@
 import { getRandomValues } from 'node:crypto';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { EngineError } from '../../shared/model/errors.ts';
 import type { Clock, Log, Ports, Random, Secrets } from '../ports.ts';
+import { fileSecrets } from './file-secrets.ts';
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
 export const systemRandom: Random = { bytes: (length) => getRandomValues(new Uint8Array(length)) };
 
-/** A host without a secret store keeps no secret, rather than keeping it in a file. */
-const noSecrets: Secrets = { get: async () => null, set: async () => {} };
+/** A process without a data folder keeps no secret, and says so rather than losing it. */
+const noSecrets: Secrets = {
+  get: async () => null,
+  set: async () => {
+    throw new EngineError('unsupported', 'This process keeps no keys or passwords.');
+  },
+};
 
 /** What never belongs into a log, at whatever depth a caller puts it. */
 const REDACTED = ['token', 'password', 'secret', 'authorization', 'cookie', 'raw', 'key'];
@@ -30,7 +38,12 @@ export function stderrLog(level: 'info' | 'warn' | 'error'): Log {
   };
 }
 
-/** The outside world of a process that a person started in a terminal. */
+/** The outside world of a process of one machine. Secrets lie in the folder `secrets` of the data folder. */
+export function hostPorts(level: 'info' | 'warn' | 'error', dataDir: string): Ports {
+  return { ...terminalPorts(level), secrets: fileSecrets(join(dataDir, 'secrets')) };
+}
+
+/** The same without a data folder. */
 export function terminalPorts(level: 'info' | 'warn' | 'error' = 'error'): Ports {
   return { clock: systemClock, random: systemRandom, log: stderrLog(level), secrets: noSecrets };
 }

@@ -6,7 +6,7 @@ import { startHttpHost } from '../serve/http.ts';
 import type { EngineClient } from '../serve/in-process.ts';
 import { createInProcessClient } from '../serve/in-process.ts';
 import { acquireDataLock, takenError } from './data-lock.ts';
-import { terminalPorts } from './host-ports.ts';
+import { hostPorts } from './host-ports.ts';
 import { openHostedEngine } from './hosted-engine.ts';
 import { SOURCE_RENDERER_DIR } from './resources-dir.ts';
 import { serveHandover } from './serve-handover.ts';
@@ -36,7 +36,7 @@ export async function runHub(options: HubOptions): Promise<void> {
   const { dataDir, listen, tls, hostNames } = options;
   // Before anything is opened: an address that is refused must not cost a migration.
   checkListen(listen, tls !== null, hostNames);
-  const ports = terminalPorts(options.logLevel);
+  const ports = hostPorts(options.logLevel, dataDir);
   const lock = await acquireDataLock(dataDir, 'hub', () => ports.clock.nowMs());
   if (lock.kind === 'taken') throw takenError(dataDir, lock.by);
   const closing: (() => Promise<void>)[] = [() => lock.release()];

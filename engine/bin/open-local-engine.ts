@@ -3,7 +3,7 @@ import { EngineError } from '../../shared/model/errors.ts';
 import { createInProcessLink } from '../serve/in-process.ts';
 import { EVENWATCH } from './called-by-npm.ts';
 import { acquireDataLock } from './data-lock.ts';
-import { terminalPorts } from './host-ports.ts';
+import { hostPorts } from './host-ports.ts';
 import { openHostedEngine } from './hosted-engine.ts';
 import { connectHandover, type EngineAccess, type LocalEngine, LostHolder } from './local-engine.ts';
 import { serveHandover } from './serve-handover.ts';
@@ -59,7 +59,7 @@ async function openAccess(dataDir: string): Promise<EngineAccess> {
  * holds it. While this command runs, others hand their work over to it.
  */
 async function openAccessOnce(dataDir: string): Promise<EngineAccess> {
-  const ports = terminalPorts('error');
+  const ports = hostPorts('error', dataDir);
   const nowMs = () => ports.clock.nowMs();
   const lock = await acquireDataLock(dataDir, 'cli', nowMs);
   if (lock.kind === 'taken') return connectHandover(lock.by.socket);

@@ -43,10 +43,18 @@ export function liveSourceHandlers(
       const { secret, ...rest } = input;
       const request: SaveSource = { ...rest, secret: null, newToken: token === null ? null : digestOf(token) };
       const answer = await run(context, 'sources.save', request);
-      if (secret !== null) await ports.secrets.set(secretName(answer.id), secret);
+      if (secret !== null) {
+        await ports.secrets.set(secretName(answer.id), secret);
+        // It was started before its secret was there.
+        await runner?.restart(answer.id);
+      }
       return { ...answer, token };
     },
-    remove: (context, input) => run(context, 'sources.remove', input),
+    remove: async (context, input) => {
+      const answer = await run(context, 'sources.remove', input);
+      await ports.secrets.set(secretName(input.id), '');
+      return answer;
+    },
     newToken: async (context, input) => {
       const token = makeToken(ports.random);
       const request: RenewToken = { ...input, newToken: digestOf(token) };

@@ -62,6 +62,16 @@ export class SourceRunner {
     return work;
   }
 
+  /** Starts a source anew whose settings stayed and whose secret did not. */
+  restart(sourceId: number): Promise<void> {
+    const work = this.#refreshing.then(async () => {
+      await this.#stop(sourceId);
+      await this.#refresh();
+    });
+    this.#refreshing = work.catch(() => {});
+    return work;
+  }
+
   /** How a source is right now; null for one that does not run here. */
   stateOf(sourceId: number): { phase: Run['phase']; state: LiveState } | null {
     const run = this.#runs.get(sourceId);
