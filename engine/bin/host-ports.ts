@@ -12,7 +12,8 @@ export const systemRandom: Random = { bytes: (length) => getRandomValues(new Uin
 /** A process without a data folder keeps no secret, and says so rather than losing it. */
 const noSecrets: Secrets = {
   get: async () => null,
-  set: async () => {
+  set: async (_name, value) => {
+    if (value === '') return;
     throw new EngineError('unsupported', 'This process keeps no keys or passwords.');
   },
 };

@@ -74,7 +74,8 @@ export class SearchStandIn {
     }
     const body = Buffer.concat(chunks).toString();
     const [status, answer] = this.#route(`${request.method} ${path}`, url, body);
-    const product = this.#family === 'elasticsearch' ? { 'x-elastic-product': 'Elasticsearch' } : {};
+    const product: Record<string, string> =
+      this.#family === 'elasticsearch' ? { 'x-elastic-product': 'Elasticsearch' } : {};
     send(response, status, answer, product);
   }
 
