@@ -4,7 +4,7 @@ import { ANA, BEN, CYD, itemsOf, LEA, listOpen, NOW_MS, statementOf } from '../e
 import { eve } from '../ingest/pipeline-setting.ts';
 import { DAY_MS, everyOriginal, indexProblems, openStorageSetting } from './storage-setting.ts';
 
-const DEFAULT_DAYS_MEDIUM = 365;
+const KEEP_DAYS = 20;
 
 const lines = (from: number, count: number, parts: Parameters<typeof eve>[0] = {}) =>
   Array.from({ length: count }, (_, i) => eve({ flow: from + i, ...parts }));
@@ -12,7 +12,9 @@ const lines = (from: number, count: number, parts: Parameters<typeof eve>[0] = {
 describeOnBothStores('keeping the storage policy', (open) => {
   it('drops what is older than its severity is kept, and not a day before', async () => {
     const { target } = await open();
-    const setting = await openStorageSetting(target);
+    const setting = await openStorageSetting(target, (policy) => {
+      policy.originals.keepDays.medium = KEEP_DAYS;
+    });
     await setting.ingestEve(lines(1, 200));
     const [item] = (await listOpen(setting, ANA)).items;
     if (item === undefined) throw new Error('an empty queue');
@@ -29,10 +31,10 @@ describeOnBothStores('keeping the storage policy', (open) => {
         await setting.engine.writer.tidy({ kind: 'system', id: 'test' });
       }
     };
-    await advance(NOW_MS + DEFAULT_DAYS_MEDIUM * DAY_MS);
+    await advance(NOW_MS + KEEP_DAYS * DAY_MS);
     expect((await setting.tidyAll()).droppedBlocks).toBe(0);
     expect(await everyOriginal(setting.store)).toEqual(before);
-    await advance(NOW_MS + (DEFAULT_DAYS_MEDIUM + 1) * DAY_MS);
+    await advance(NOW_MS + (KEEP_DAYS + 1) * DAY_MS);
     expect(await setting.tidyAll()).toMatchObject({ droppedBlocks: 4, droppedRecords: 200, keptOriginals: 0 });
     expect([...(await everyOriginal(setting.store)).values()].every((text) => text === null)).toBe(true);
     const detail = await setting.engine.handlers.queue.get(setting.as(ANA), { id: item.id });
