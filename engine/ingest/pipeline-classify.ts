@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import type { NormalisedAlert } from '../../shared/model/alert.ts';
+import type { Entity, NormalisedAlert } from '../../shared/model/alert.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type { AlertFormat } from './format.ts';
 import { BUILT_IN, type FormatCatalogue } from './formats/index.ts';
+import type { ReadingOf } from './pipeline-input.ts';
 import { faultText, type RawRecord, type RecordFault } from './records/raw-record.ts';
 
 /** What a rejected record leaves behind. */
@@ -21,6 +22,10 @@ export interface Candidate {
   bytes: Uint8Array;
   /** The record as the product wrote it: what rules may ask about. */
   raw: JsonObject;
+  /** What rules and lists were found to say of it when it was read; null or absent where nobody asked. */
+  readonly reading?: ReadingOf | null;
+  /** The thing that it is about, where that was found out already. */
+  readonly principal?: Entity;
   /** 128 bits of SHA-256 over product and stable id. */
   idDigest: string;
   /** 128 bits of SHA-256 over the record's bytes. */

@@ -1,3 +1,4 @@
+import { principalEntity } from '../../shared/domain/alert/principal-entity.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { Entity, NormalisedAlert } from '../../shared/model/alert.ts';
 import { findRows } from '../store/bulk.ts';
@@ -257,9 +258,9 @@ export class GroupBook {
     this.#byId.set(group.row.id, group);
   }
 
-  #placeOf({ alert, outcome }: Arrival): GroupPlace {
+  #placeOf({ alert, outcome, principal }: Arrival): GroupPlace {
     const { windowMs, entityOf } = this.#triage.grouping(alert.product, alert.ruleId);
-    const { kind, value } = entityOf(alert);
+    const { kind, value } = entityOf === principalEntity && principal !== undefined ? principal : entityOf(alert);
     const lane = laneOf(alert, outcome);
     const windowStartMs = Math.floor(alert.observedAtMs / windowMs) * windowMs;
     const known = this.#placesOf(alert.ruleId, value);

@@ -39,6 +39,8 @@ export interface GroupState {
 /** One alert on its way into a group. */
 export interface Arrival {
   alert: NormalisedAlert;
+  /** What the alert is about, where that was found out already. */
+  principal?: Entity;
   enrichment: Enrichment;
   outcome: TriageOutcome;
   receivedAtMs: number;

@@ -1,13 +1,46 @@
 import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
+import type { KnownExploitedFacts } from '../../shared/domain/enrichment/enricher.ts';
 import type { CveFacts } from '../../shared/domain/priority/priority.ts';
 import type { PriorityPolicy } from '../../shared/domain/priority/priority-policy.ts';
+import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
+import type { RuleHit } from '../../shared/domain/rules/rule-set.ts';
 import type { Grouping } from '../../shared/domain/triage/grouping-policy.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { NormalisedAlert } from '../../shared/model/alert.ts';
-import type { Enrichment } from '../../shared/model/lists.ts';
+import type { Asset, Enrichment, Identity } from '../../shared/model/lists.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
+
+/** What one rule says of an alert: `place` is that of the rule within its compiled set. */
+export interface FoundHit extends Pick<RuleHit, 'result' | 'matched' | 'unknownFields'> {
+  place: number;
+}
+
+/** What rules and lists of one state of triage say of an alert. */
+export interface ReadingOf {
+  generation: number;
+  enrichment: Enrichment;
+  hits: readonly FoundHit[];
+}
+
+/** Everything that rules and lists say follows from, as it goes to another thread. */
+export interface TriageFacts {
+  documents: readonly RuleDocument[];
+  lookups: ReadonlyMap<string, readonly string[]>;
+  assets: readonly Asset[];
+  identities: readonly Identity[];
+  knownExploited: ReadonlyMap<string, KnownExploitedFacts> | null;
+}
+
+/** For a thread that asks rules and lists while the writer still stores what came before. */
+export interface TriageAhead {
+  /** No two states have the same: what one found is never taken for what another would find. */
+  generation: number;
+  facts: TriageFacts;
+  /** What follows from the hits; the same as `decide` of the same subject. */
+  decideOn(hits: readonly FoundHit[], subject: FieldSubject, nowMs: number): TriageOutcome;
+}
 
 /** Everything that triage of one batch depends on: made once, replaced whole when rules or lists change. */
 export interface TriageState {
@@ -20,6 +53,8 @@ export interface TriageState {
   mark?(): () => void;
   /** Planted true positives that have not come in yet, by product and stable id. Rules and guards do not see them. */
   canaries?: ReadonlySet<string>;
+  /** Absent where all is asked on the writer's own thread. */
+  ahead?: TriageAhead;
   sla: SlaPolicy;
   priority: PriorityPolicy;
   cveFacts(cves: readonly string[]): CveFacts[];

@@ -21,6 +21,7 @@ import { EntityTactics, loadHistory } from './pipeline-priority.ts';
 import { RuleLedger } from './pipeline-rules.ts';
 import { entityOfRow } from './pipeline-storm.ts';
 import type { Tally } from './pipeline-tally.ts';
+import { triageOf } from './pipeline-triage.ts';
 import {
   OriginalsWriter,
   type Revised,
@@ -33,18 +34,6 @@ import { storableText } from './storable-text.ts';
 
 /** Other open groups of an entity whose priority follows when a new tactic is seen on it. */
 const RELATED_GROUPS_MAX = 200;
-
-const NO_OUTCOME: TriageOutcome = {
-  close: null,
-  suppress: [],
-  tags: [],
-  priorityStep: 0,
-  priorityStepBy: null,
-  route: null,
-  escalate: null,
-  playbook: null,
-  hits: [],
-};
 
 /**
  * Whether a changed alert may stay where a machine had closed it. Not when its product opened it again, and not when
@@ -96,16 +85,13 @@ export class SliceWork {
     await writeRevisions(this.#tx, this.#originals, revised);
   }
 
-  /** An alert that its product had closed is history: no rule acts on it. */
   #arrival(candidate: Candidate): Arrival {
     const { alert } = candidate;
     const { triage, isHistory } = this.#context;
-    const enrichment = triage.enrich(alert);
-    const decided = alert.closedAtSource
-      ? NO_OUTCOME
-      : triage.decide({ alert, enrichment, raw: candidate.raw }, this.#nowMs);
+    const known = candidate.principal === undefined ? {} : { principal: candidate.principal };
+    const { enrichment, outcome: decided } = triageOf(candidate, triage, this.#nowMs);
     const outcome = this.#withhold(alert, decided);
-    return { alert, enrichment, outcome, receivedAtMs: this.#nowMs, isHistory };
+    return { alert, ...known, enrichment, outcome, receivedAtMs: this.#nowMs, isHistory };
   }
 
   /** The closure of a planted true positive is noted and not carried out; nothing of it shows to who works on it. */

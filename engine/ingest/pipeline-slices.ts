@@ -1,5 +1,10 @@
 import type { Classified } from './pipeline-classify.ts';
-import type { RawRecord, RecordBatch } from './records/raw-record.ts';
+import type { RawRecord } from './records/raw-record.ts';
+
+/** Some records in a row, read or as they came. Those that know how many bytes they lie in may be read only when they are asked for. */
+export interface IngestBatch extends Iterable<RawRecord | Classified> {
+  readonly byteLength?: number;
+}
 
 /** Records and bytes of one transaction when nobody waits. */
 const SLICE_RECORDS = 8_000;
@@ -19,16 +24,16 @@ export interface SliceOptions {
  * would be moved and marked again and again.
  */
 export class RecordQueue {
-  readonly #source: AsyncIterator<RecordBatch>;
+  readonly #source: AsyncIterator<IngestBatch>;
   readonly #options: SliceOptions;
-  readonly #waiting: RecordBatch[] = [];
+  readonly #waiting: IngestBatch[] = [];
   #waitingBytes = 0;
-  #current: Iterator<RawRecord> | null = null;
-  #peeked: RawRecord | null = null;
+  #current: Iterator<RawRecord | Classified> | null = null;
+  #peeked: RawRecord | Classified | null = null;
   #isAtEnd = false;
   #failure: { error: unknown } | null = null;
 
-  constructor(batches: AsyncIterable<RecordBatch>, options: SliceOptions = {}) {
+  constructor(batches: AsyncIterable<IngestBatch>, options: SliceOptions = {}) {
     this.#source = batches[Symbol.asyncIterator]();
     this.#options = options;
   }
@@ -63,7 +68,7 @@ export class RecordQueue {
     }
   }
 
-  #read(): RawRecord | null {
+  #read(): RawRecord | Classified | null {
     for (;;) {
       if (this.#current === null) {
         const batch = this.#waiting.shift();
@@ -84,7 +89,7 @@ export class RecordQueue {
       const record = this.#peeked ?? this.#read();
       this.#peeked = null;
       if (record === null) return;
-      yield classify(record);
+      yield record.kind === 'record' || record.kind === 'fault' ? classify(record) : record;
       count += 1;
       if (count >= (this.#options.yieldToOthers?.() ? POLITE_RECORDS : SLICE_RECORDS)) return;
     }
@@ -97,9 +102,12 @@ export class RecordQueue {
 }
 
 /** Records that are there already are counted by what they hold, so that a slice of them is not larger than another. */
-function bytesOf(batch: RecordBatch): number {
+function bytesOf(batch: IngestBatch): number {
   if (batch.byteLength !== undefined) return batch.byteLength;
   let bytes = 0;
-  for (const record of batch) bytes += record.kind === 'record' ? record.bytes.byteLength : record.text.length;
+  for (const record of batch) {
+    if (record.kind === 'record' || record.kind === 'alert') bytes += record.bytes.byteLength;
+    else if (record.kind === 'fault') bytes += record.text.length;
+  }
   return bytes;
 }

@@ -9,7 +9,7 @@ import { type Classified, makeClassifier } from './pipeline-classify.ts';
 import { commitSlice, type RunContext } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
 import { Prioritiser } from './pipeline-priority.ts';
-import { RecordQueue } from './pipeline-slices.ts';
+import { type IngestBatch, RecordQueue } from './pipeline-slices.ts';
 import { Tally } from './pipeline-tally.ts';
 import type { RawRecord, RecordBatch } from './records/raw-record.ts';
 import { storableText } from './storable-text.ts';
@@ -36,7 +36,7 @@ export interface IngestOptions {
 
 export interface Ingest {
   /** Stores everything that `batches` gives. Throws EngineError when the store refuses; what was reported before is kept. */
-  ingest(batches: AsyncIterable<RecordBatch>, options: IngestOptions): Promise<IngestReport>;
+  ingest(batches: AsyncIterable<IngestBatch>, options: IngestOptions): Promise<IngestReport>;
   /**
    * Stores all of these in one transaction together with what `within` writes, or nothing of either. Keeps no run: who
    * delivers keeps count. The batches must be few enough for one transaction.
@@ -126,7 +126,7 @@ export function createIngest({ store, ports, triage, append, formats }: IngestPa
     });
   };
 
-  async function ingest(batches: AsyncIterable<RecordBatch>, options: IngestOptions): Promise<IngestReport> {
+  async function ingest(batches: AsyncIterable<IngestBatch>, options: IngestOptions): Promise<IngestReport> {
     boundHeap();
     const startedAtMs = ports.clock.nowMs();
     const origin = storableText(options.origin, 1_000);

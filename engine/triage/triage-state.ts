@@ -2,13 +2,13 @@ import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
 import { canaryKey } from '../../shared/domain/assurance/canary.ts';
 import { cveFactsOf, makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
 import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
-import { compileRules, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
-import { decideTriage } from '../../shared/domain/triage/decide-triage.ts';
+import { compileRules, evaluateRules, type RuleHit, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
+import { decideOnHits } from '../../shared/domain/triage/decide-triage.ts';
 import { makeGrouping } from '../../shared/domain/triage/grouping-policy.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { Asset, Identity } from '../../shared/model/lists.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
-import type { TriageState } from '../ingest/pipeline-input.ts';
+import type { FoundHit, TriageState } from '../ingest/pipeline-input.ts';
 import { awaitedCanaries } from '../store/canaries.ts';
 import { listAssets, listIdentities, listLookups } from '../store/entity-lists.ts';
 import { getMeta } from '../store/meta.ts';
@@ -21,6 +21,8 @@ import { type Priors, techniqueFactor } from './priors.ts';
 import { loadStoredRules } from './store-rules.ts';
 
 const DAY_MS = 86_400_000;
+/** States made so far in this process. */
+let generations = 0;
 /** Suppressions kept in memory; the oldest go first, which only means that an alert is shown again. */
 const SUPPRESSIONS_MAX = 100_000;
 /** Name of the fact in `meta` that all automation is paused. Its value says by whom. */
@@ -130,6 +132,22 @@ export function makeTriageState(
   const ruleSet = compileRules(live, parts.lookups);
   const { knownExploited } = parts.priors;
   const enrich = makeEnricher({ assets: parts.assets, identities: parts.identities, knownExploited });
+  const decideOn = (hits: readonly RuleHit[], subject: FieldSubject, nowMs: number): TriageOutcome => {
+    const outcome = decideOnHits(hits, subject, {
+      nowMs,
+      automationPaused: parts.isPaused,
+      closedTodayByRule: memory.closedToday(nowMs),
+      policy: parts.policies.triage,
+      suppressedUntilMs: (ruleId, key) => memory.suppressedUntilMs(ruleId, key),
+    });
+    memory.remember(outcome);
+    return outcome;
+  };
+  const hitOf = ({ place, ...found }: FoundHit): RuleHit[] => {
+    const rule = ruleSet.rules[place];
+    return rule === undefined ? [] : [{ ...found, rule }];
+  };
+  generations += 1;
   return {
     ruleSet,
     memory,
@@ -141,16 +159,17 @@ export function makeTriageState(
     cveFacts: (cves) => cveFactsOf(cves, knownExploited),
     techniqueFactor: (id) => techniqueFactor(parts.priors, id),
     grouping: makeGrouping(parts.policies.grouping),
-    decide: (subject, nowMs) => {
-      const outcome = decideTriage(subject, ruleSet, {
-        nowMs,
-        automationPaused: parts.isPaused,
-        closedTodayByRule: memory.closedToday(nowMs),
-        policy: parts.policies.triage,
-        suppressedUntilMs: (ruleId, key) => memory.suppressedUntilMs(ruleId, key),
-      });
-      memory.remember(outcome);
-      return outcome;
+    decide: (subject, nowMs) => decideOn(evaluateRules(ruleSet, subject), subject, nowMs),
+    ahead: {
+      generation: generations,
+      facts: {
+        documents: live,
+        lookups: parts.lookups,
+        assets: parts.assets,
+        identities: parts.identities,
+        knownExploited,
+      },
+      decideOn: (hits, subject, nowMs) => decideOn(hits.flatMap(hitOf), subject, nowMs),
     },
   };
 }

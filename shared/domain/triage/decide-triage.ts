@@ -25,6 +25,11 @@ export interface TriageContext {
  * condition that hangs on something unknown closes nothing.
  */
 export function decideTriage(subject: FieldSubject, ruleSet: RuleSet, context: TriageContext): TriageOutcome {
+  return decideOnHits(evaluateRules(ruleSet, subject), subject, context);
+}
+
+/** The same for who has asked the rules already: `hits` is what `evaluateRules` says of the subject. */
+export function decideOnHits(hits: readonly RuleHit[], subject: FieldSubject, context: TriageContext): TriageOutcome {
   const outcome: TriageOutcome = {
     close: null,
     suppress: [],
@@ -36,7 +41,7 @@ export function decideTriage(subject: FieldSubject, ruleSet: RuleSet, context: T
     playbook: null,
     hits: [],
   };
-  const decided = evaluateRules(ruleSet, subject).flatMap((hit) => standingOf(hit, context) ?? []);
+  const decided = hits.flatMap((hit) => standingOf(hit, context) ?? []);
   // Escalations come first: a rule that asks for people must not lose the alert to one that closes.
   for (const each of decided) if (each.acts) applyEscalation(each.hit, outcome);
   for (const each of decided) outcome.hits.push(applyHit(each, subject, context, outcome));

@@ -1,0 +1,31 @@
+import type { ErrorCode } from '../../../shared/model/errors.ts';
+import type { TriageFacts } from '../pipeline-input.ts';
+import type { PackedBatch } from './packed-batch.ts';
+
+/** What the reading thread is started with. */
+export interface ReaderWorkerData {
+  /** Folders of mapping files: formats that the workspace adds. */
+  mappingsDirs: readonly string[];
+}
+
+/** What the writer tells the reading thread. */
+export type ToReader =
+  /** Rules and lists that hold from here on. */
+  | { kind: 'triage'; generation: number; facts: TriageFacts }
+  | { kind: 'read'; path: string; format: string }
+  /** One batch more may be sent. */
+  | { kind: 'more' }
+  | { kind: 'stop' };
+
+/** An error as it goes between threads; `code` and `syscall` are those of a file that could not be read. */
+export interface ReaderFault {
+  message: string;
+  engineCode: ErrorCode | null;
+  code: string | null;
+  syscall: string | null;
+}
+
+export type FromReader =
+  | { kind: 'batch'; batch: PackedBatch; bytesRead: number }
+  | { kind: 'end' }
+  | { kind: 'fault'; fault: ReaderFault };
