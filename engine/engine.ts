@@ -47,7 +47,10 @@ export interface EngineOptions {
   ports: Ports;
   workspace: Omit<WorkspaceHost, 'searchLag'>;
   /** `inline` for the command line and tests; a host that draws or serves gives the writer a thread of its own. */
-  writer: { kind: 'inline' } | { kind: 'worker'; workerUrl: URL };
+  writer: ({ kind: 'inline' } | { kind: 'worker'; workerUrl: URL }) & {
+    /** Where the code of the thread that reads files ahead of the writer lies; without it they are read by the writer. */
+    readerUrl?: URL;
+  };
   /** How often the periodic work is looked at, in real time; null when the caller ticks. */
   tickEveryMs: number | null;
   /** True where live sources are to run: with the workspace that is a team's own, on one host at a time. */
@@ -152,6 +155,7 @@ async function open(given: EngineOptions): Promise<Opened> {
   const { target, dataDir, resourcesDir, rulesDirs, mappingsDirs = [], ports, writer: mode } = given;
   const ownPoliciesDir = join(dataDir, 'policies');
   const options: WriterOptions = { target, resourcesDir, rulesDirs, mappingsDirs, ownPoliciesDir };
+  if (mode.readerUrl !== undefined) options.readerUrl = mode.readerUrl.href;
   if (mode.kind === 'inline') {
     const { writer, store, search, formats } = await openWriter(options, ports);
     return { writer, store, search, formats, closeReaders: async () => {} };

@@ -4,20 +4,19 @@ import { assuranceCommands } from './assurance/assurance-handlers.ts';
 import { AssuranceTicker } from './assurance/assurance-tick.ts';
 import { loadAssurancePolicy } from './assurance/policy.ts';
 import { type Commands, joinCommands } from './commands.ts';
+import { type OpenFile, openFiles } from './ingest/ahead/open-files.ts';
 import { alertCommands } from './ingest/alert-commands.ts';
 import { deadLetterCommands } from './ingest/dead-letter-commands.ts';
 import { storeDelivery } from './ingest/delivery.ts';
 import type { FormatCatalogue } from './ingest/formats/index.ts';
-import { takesAnyLine } from './ingest/formats/syslog.ts';
 import { OrdinaryLines } from './ingest/frame-records.ts';
 import { liveSourceCommands } from './ingest/live-source-commands.ts';
 import { loadCatalogue } from './ingest/mapping/mapping-files.ts';
 import { createIngest, type Ingest } from './ingest/pipeline.ts';
 import { searchTextBy } from './ingest/pipeline-search.ts';
 import { Tally } from './ingest/pipeline-tally.ts';
-import { readRecords } from './ingest/records.ts';
 import { sourceCommands } from './ingest/source-handlers.ts';
-import { fileProblem, listAlertFiles, openAlertFile } from './ingest/sources/file.ts';
+import { fileProblem, listAlertFiles } from './ingest/sources/file.ts';
 import { appendMachineDecision } from './ledger/machine-decision.ts';
 import { loadPolicies, loadStoragePolicy } from './policies.ts';
 import type { Ports } from './ports.ts';
@@ -60,6 +59,8 @@ export interface WriterOptions {
   rulesDirs: readonly string[];
   /** Folders of mapping files: formats that the workspace adds. None when left out. */
   mappingsDirs?: readonly string[];
+  /** Where the code of the thread that reads files ahead lies; files are read on the writer's own thread without it. */
+  readerUrl?: string;
   /** Policies of the workspace in place of the default ones; the folder need not exist. */
   ownPoliciesDir?: string;
 }
@@ -138,6 +139,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   });
   const pipeline = createIngest({ ...parts, formats });
   const ordinaryLines = new OrdinaryLines(ports.clock);
+  const recordsOf = openFiles({ ...options, formats, triage: parts.triage });
   const publishNewest = async () => news.publish(await store.read(newestSeq));
   const writer = new InlineWriter({
     store,
@@ -149,7 +151,8 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
       tick: (nowMs) => ticker.tick(nowMs),
       reloadTriage: () => triage.reload(),
       tidy: (actor) => upkeep.tidy(ports.clock.nowMs(), actor),
-      ingest: (request, onProgress) => ingestFiles({ pipeline, people, ports, publishNewest }, request, onProgress),
+      ingest: (request, onProgress) =>
+        ingestFiles({ pipeline, people, ports, publishNewest, recordsOf }, request, onProgress),
       deliver: async (delivery) => {
         await people.yieldToOthers();
         const report = await storeDelivery(
@@ -178,11 +181,12 @@ interface IngestFilesParts {
   people: PeopleFirst;
   ports: Ports;
   publishNewest(): Promise<void>;
+  recordsOf: OpenFile;
 }
 
 /** Files one after the other. One that cannot be read is a problem of the report, and the others go on. */
 async function ingestFiles(
-  { pipeline, people, ports, publishNewest }: IngestFilesParts,
+  { pipeline, people, ports, publishNewest, recordsOf }: IngestFilesParts,
   request: IngestRequest,
   onProgress: IngestProgress | undefined,
 ): Promise<IngestReport> {
@@ -192,14 +196,12 @@ async function ingestFiles(
   let bytesRead = 0;
   for (const path of files) {
     const base = done;
-    async function* counted(): AsyncGenerator<Uint8Array> {
-      for await (const chunk of openAlertFile(path)) {
-        bytesRead += chunk.byteLength;
-        yield chunk;
-      }
-    }
+    const readBefore = bytesRead;
+    const onBytes = (bytes: number): void => {
+      bytesRead = readBefore + bytes;
+    };
     try {
-      const report = await pipeline.ingest(readRecords(counted(), { takesText: takesAnyLine(request.format) }), {
+      const report = await pipeline.ingest(await recordsOf(path, request.format, onBytes), {
         origin: request.origin ?? path,
         site: request.site,
         format: request.format,

@@ -41,6 +41,7 @@ export async function buildDesktop(): Promise<void> {
         'main/index': join(root, 'electron/main/index.ts'),
         'engine/engine-process': join(root, 'electron/engine-process/index.ts'),
         'engine/writer-worker': join(root, 'engine/writer-worker.ts'),
+        'engine/reader-worker': join(root, 'engine/ingest/ahead/reader-worker.ts'),
         'engine/sample-worker': join(root, 'engine/sample/sample-worker.ts'),
       },
       'es',

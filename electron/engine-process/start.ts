@@ -36,6 +36,7 @@ export async function startEngineProcess(parent: ParentPort, options: EngineProc
       // Bundled beside this file.
       writerWorkerUrl: new URL('./writer-worker.js', import.meta.url),
       sampleWorkerUrl: new URL('./sample-worker.js', import.meta.url),
+      readerWorkerUrl: new URL('./reader-worker.js', import.meta.url),
     },
   });
   lock.onConnection((socket) =>

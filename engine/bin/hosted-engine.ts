@@ -17,6 +17,8 @@ export interface HostCode {
   version: string;
   writerWorkerUrl: URL;
   sampleWorkerUrl: URL;
+  /** Of the thread that reads files ahead of the writer. */
+  readerWorkerUrl: URL;
 }
 
 export interface HostedEngineOptions {
@@ -50,7 +52,10 @@ export async function openHostedEngine(options: HostedEngineOptions): Promise<Ho
     resourcesDir: code.resourcesDir,
     version: code.version,
     // A command ends when it is done: its writer needs no thread, and nothing is due behind its back.
-    writer: hasScreen ? { kind: 'worker', workerUrl: code.writerWorkerUrl } : { kind: 'inline' },
+    writer: {
+      ...(hasScreen ? { kind: 'worker' as const, workerUrl: code.writerWorkerUrl } : { kind: 'inline' as const }),
+      readerUrl: code.readerWorkerUrl,
+    },
     tickEveryMs: hasScreen ? TICK_EVERY_MS : null,
     whenEmpty: hasScreen ? 'sample' : 'own',
     sampleWorkerUrl: hasScreen ? code.sampleWorkerUrl : null,
@@ -81,6 +86,7 @@ function sourceCode(): HostCode {
     version: (JSON.parse(text) as { version: string }).version,
     writerWorkerUrl: new URL('../writer-worker.ts', import.meta.url),
     sampleWorkerUrl: new URL('../sample/sample-worker.ts', import.meta.url),
+    readerWorkerUrl: new URL('../ingest/ahead/reader-worker.ts', import.meta.url),
   };
 }
 

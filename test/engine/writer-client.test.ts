@@ -46,7 +46,7 @@ describeOnBothStores('a writer on its own thread', (open) => {
     await setting.ingestEve([eve({ flow: 1, source: '10.9.9.9' })]);
     const [first] = (await listOpen(setting, ANA)).items;
     if (first === undefined) throw new Error('an empty queue');
-    const lines = Array.from({ length: 12_000 }, (_, i) => eve({ flow: 10 + i, source: `10.1.${i % 200}.${i % 250}` }));
+    const lines = Array.from({ length: 20_000 }, (_, i) => eve({ flow: 10 + i, source: `10.1.${i % 200}.${i % 250}` }));
     let isDone = false;
     const ingest = setting.ingestEve(lines).then((report) => {
       isDone = true;
@@ -63,7 +63,7 @@ describeOnBothStores('a writer on its own thread', (open) => {
       selection: itemsOf(first),
     });
     expect(isDone).toBe(false);
-    expect(await ingest).toMatchObject({ read: 12_000, stored: 12_000 });
+    expect(await ingest).toMatchObject({ read: 20_000, stored: 20_000 });
     await setting.close();
   });
 });

@@ -74,8 +74,7 @@ class Inbox {
       this.#wake?.();
       this.#wake = null;
     };
-    const died = (message: string): void =>
-      take({ kind: 'fault', fault: { message, engineCode: 'unavailable', code: null, syscall: null } });
+    const died = (message: string): void => take({ kind: 'fault', fault: { message, engineCode: 'unavailable' } });
     worker.on('message', take);
     worker.on('error', (error) => died(`The thread that reads the file stopped: ${String(error)}`));
     worker.on('exit', () => died('The thread that reads the file stopped. Take the file in once more.'));
@@ -92,7 +91,6 @@ class Inbox {
   }
 }
 
-function errorOf({ message, engineCode, code, syscall }: ReaderFault): Error {
-  if (engineCode !== null) return new EngineError(engineCode, message);
-  return Object.assign(new Error(message), code === null ? {} : { code }, syscall === null ? {} : { syscall });
+function errorOf({ message, engineCode }: ReaderFault): Error {
+  return engineCode === null ? new Error(message) : new EngineError(engineCode, message);
 }

@@ -17,12 +17,10 @@ export type ToReader =
   | { kind: 'more' }
   | { kind: 'stop' };
 
-/** An error as it goes between threads; `code` and `syscall` are those of a file that could not be read. */
+/** An error as it goes between threads. A file that cannot be read is no error but a fault among the records. */
 export interface ReaderFault {
   message: string;
   engineCode: ErrorCode | null;
-  code: string | null;
-  syscall: string | null;
 }
 
 export type FromReader =

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { makeEnricher } from '../../../shared/domain/enrichment/enricher.ts';
 import { type CompiledRule, compileRules, evaluateRules } from '../../../shared/domain/rules/rule-set.ts';
 import { EngineError } from '../../../shared/model/errors.ts';
+import { takesAnyLine } from '../formats/syslog.ts';
 import { loadCatalogue } from '../mapping/mapping-files.ts';
 import { type Candidate, makeClassifier } from '../pipeline-classify.ts';
 import type { TriageFacts } from '../pipeline-input.ts';
@@ -74,7 +75,7 @@ async function read(path: string, format: string): Promise<void> {
     return goesOn;
   };
   try {
-    for await (const batch of readRecords(counted())) {
+    for await (const batch of readRecords(counted(), { takesText: takesAnyLine(format) })) {
       for (const record of batch) {
         const item = classify(record);
         if (item.kind === 'alert') packer.add(item, asked?.ask(item) ?? null);
@@ -89,15 +90,9 @@ async function read(path: string, format: string): Promise<void> {
 }
 
 function faultOf(error: unknown): ReaderFault {
-  const text = (key: string): string | null => {
-    const value: unknown = error instanceof Error ? Reflect.get(error, key) : null;
-    return typeof value === 'string' ? value : null;
-  };
   return {
     message: error instanceof Error ? error.message : String(error),
     engineCode: error instanceof EngineError ? error.code : null,
-    code: text('code'),
-    syscall: text('syscall'),
   };
 }
 
