@@ -43,7 +43,7 @@ describeOnBothStores('a writer on its own thread', (open) => {
   it('lets a command in between the slices of a large file', async () => {
     const { target } = await open();
     const setting = await openSetting(target, { writer: { kind: 'worker', workerUrl } });
-    await setting.ingestEve([eve({ flow: 1, source: '10.9.9.9' })]);
+    await setting.ingestEve([eve({ flow: 1, sid: 77, source: '10.9.9.9' })]);
     const [first] = (await listOpen(setting, ANA)).items;
     if (first === undefined) throw new Error('an empty queue');
     const lines = Array.from({ length: 20_000 }, (_, i) => eve({ flow: 10 + i, source: `10.1.${i % 200}.${i % 250}` }));
