@@ -149,7 +149,9 @@ class PlainBody {
     if (this.#outBytes > this.#limits.bodyBytes) return 'too_large';
     if (this.#outBytes > this.#limits.ratioFromBytes && this.#outBytes > this.#inBytes * this.#limits.ratio)
       return 'bomb';
-    const held = this.#packBytes + this.#outBytes - this.#consumedBytes;
+    // Of a record that is too long nothing is held beyond the limit.
+    const unfinished = Math.min(this.#outBytes - this.#consumedBytes, this.#limits.recordBytes);
+    const held = this.#packBytes + unfinished;
     return this.#reservation.reach(held) ? null : 'busy';
   }
 }

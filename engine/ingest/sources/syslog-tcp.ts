@@ -42,7 +42,8 @@ export async function listenTcp(
   const connections = new Connections(about('connections'), limits);
   const queue = new FrameQueue(about('records'), () => connections.goOn(), limits);
   connections.queue = queue;
-  server.maxConnections = limits.connections;
+  // Those that have not agreed on TLS yet are connections too.
+  server.maxConnections = limits.connections * 2;
   server.on('drop', () => connections.refused());
   const listensOn = await listenOn(server, host, port).catch((error) => {
     close();
@@ -116,6 +117,8 @@ class Connections {
   readonly #context: SourceContext<'syslog'>;
   readonly #limits: SyslogTcpLimits;
   readonly #open = new Map<Socket, SyslogFramer>();
+  /** Those that never sent anything, the oldest first. */
+  readonly #silent = new Set<Socket>();
   #unfinished = 0;
   #isRefusing = false;
   queue: FrameQueue | null = null;
@@ -127,12 +130,13 @@ class Connections {
 
   take(socket: Socket): void {
     const { queue } = this;
-    if (queue === null) return;
+    if (queue === null || !this.#makeRoom(socket)) return;
     const framer = new SyslogFramer(this.#limits.messageBytes, {
       frame: (bytes) => queue.add(bytes),
       fault: (fault) => queue.addFault(fault),
     });
     this.#open.set(socket, framer);
+    this.#silent.add(socket);
     this.#show();
     if (queue.isFull) socket.pause();
     socket.on('data', (chunk: Buffer) => this.#read(socket, framer, chunk));
@@ -142,8 +146,24 @@ class Connections {
     socket.once('close', () => this.#leave(socket, false));
   }
 
+  /** Somebody who only holds connections gives way to a newcomer, who may be a sender; no sender does. */
+  #makeRoom(newcomer: Socket): boolean {
+    if (this.#open.size < this.#limits.connections) return true;
+    const [silent] = this.#silent;
+    if (silent !== undefined) {
+      this.#leave(silent, false);
+      silent.destroy();
+      return true;
+    }
+    newcomer.on('error', () => {});
+    newcomer.destroy();
+    this.refused();
+    return false;
+  }
+
   #read(socket: Socket, framer: SyslogFramer, chunk: Buffer): void {
     if (!this.#open.has(socket)) return;
+    this.#silent.delete(socket);
     const before = framer.heldBytes;
     framer.push(chunk);
     this.#unfinished += framer.heldBytes - before;
@@ -162,6 +182,7 @@ class Connections {
     const framer = this.#open.get(socket);
     if (framer === undefined) return;
     this.#open.delete(socket);
+    this.#silent.delete(socket);
     this.#unfinished -= framer.heldBytes;
     framer.end(isInOrder);
     // Syslog is one way: nothing is said back, and a sender that only closed its half has nothing more to hear.

@@ -221,6 +221,17 @@ describe('alerts over plain HTTP', () => {
     expect(host.records).toEqual(Array.from({ length: 3_000 }, (_, n) => alert(n)));
   });
 
+  it('keeps the beginning of a record that is too long, whatever else is waited for', async () => {
+    const body = { ...HTTP_LIMITS.body, recordBytes: 20_000, sliceBytes: 20_000 };
+    const { host } = await start({ body, sourceBytes: 80_000 });
+    const long = `{"n":"${'x'.repeat(500_000)}"}\n{"n":2}\n`;
+    expect(await send(host.port, ALERTS, { body: long })).toMatchObject({
+      status: 200,
+      body: { received: 2, unreadable: 1 },
+    });
+    expect(host.faults).toMatchObject([{ reason: 'too_long', bytes: 500_008 }]);
+  });
+
   it('refuses a body that is too large, packed too tightly or packed twice, and says what of it is stored', async () => {
     const body = { ...HTTP_LIMITS.body, bodyBytes: 1_000_000, sliceBytes: 50_000, ratioFromBytes: 100_000, ratio: 100 };
     const { host } = await start({ body });

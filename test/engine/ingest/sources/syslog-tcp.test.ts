@@ -100,16 +100,32 @@ describe('syslog over TCP', () => {
     expect(host.problems).toEqual([expect.stringContaining('could not be stored')]);
   });
 
-  it('takes as many connections as it may and says when there are more', async () => {
+  it('takes as many senders as it may and says when there are more', async () => {
     const { host } = await start({ connections: 3 });
     const senders = [await connected(host.port), await connected(host.port), await connected(host.port)];
-    await eventually(() => expect(host.state.connections).toBe(3));
+    for (const sender of senders) sender.write('<1>here\n');
+    await eventually(() => expect(host.frames).toHaveLength(3));
     const refused = await connected(host.port);
     await new Promise((resolve) => refused.once('close', resolve));
     await eventually(() => expect(host.problems).toEqual([expect.stringContaining('3 connections are open')]));
     for (const sender of senders) sender.end('<1>still heard\n');
-    await eventually(() => expect(host.frames).toHaveLength(3));
+    await eventually(() => expect(host.frames).toHaveLength(6));
     await eventually(() => expect(host.problems.at(-1)).toBeNull());
+  });
+
+  it('lets whoever only holds connections give way to a sender', async () => {
+    const { host } = await start({ connections: 3 });
+    const speaking = await connected(host.port);
+    speaking.write('<1>here\n');
+    await eventually(() => expect(host.frames).toHaveLength(1));
+    const silent = [await connected(host.port), await connected(host.port)];
+    await eventually(() => expect(host.state.connections).toBe(3));
+    const sender = await connected(host.port);
+    await new Promise((resolve) => silent[0]?.once('close', resolve));
+    sender.write('<1>new\n');
+    speaking.write('<1>again\n');
+    await eventually(() => expect(host.frames.toSorted()).toEqual(['<1>again', '<1>here', '<1>new']));
+    expect(host.problems).toEqual([]);
   });
 
   it('cuts off a sender that fills the memory with messages that do not end', async () => {
