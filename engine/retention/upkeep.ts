@@ -23,8 +23,10 @@ export interface UpkeepParts {
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Slices of about 10 ms that one tick, or one call by a person, takes at most: the next one goes on. */
-const SLICES = 200;
+/** Slices of about 10 ms that one tick takes at most, so that closing never waits for long: the next one goes on. */
+const SLICES_OF_TICK = 50;
+/** The same of one call by a person. */
+const SLICES_OF_CALL = 200;
 const KINDS_AT_ONCE = 200;
 /** Free room below this is left for what comes in next. */
 const FREE_BYTES_LEFT = 8 * 1024 * 1024;
@@ -52,7 +54,11 @@ export function isDue(lastMs: number | null, nowMs: number, everyMs: number): bo
 
 /** Slices that are left of this call. */
 class Budget {
-  left = SLICES;
+  left: number;
+
+  constructor(slices: number) {
+    this.left = slices;
+  }
 
   /** False when the rest has to wait for the next call. */
   take(): boolean {
@@ -96,7 +102,7 @@ export class Upkeep {
     { isDropDue, isMergeDue, isWhole }: { isDropDue: boolean; isMergeDue: boolean; isWhole: boolean },
   ): Promise<StorageRun> {
     const run = nothingDone();
-    const budget = new Budget();
+    const budget = new Budget(isWhole ? SLICES_OF_CALL : SLICES_OF_TICK);
     if (isDropDue) {
       this.#isDropping = true;
       const isThrough = await this.#drop(nowMs, actor, run, budget);

@@ -30,7 +30,8 @@ export const retention: Migration = {
       from original_block as b`,
     `drop index fill_original_index_alert`,
     `drop index fill_original_index_revision`,
-    `create index original_index_by_age on original_index (severity, stored_day, block_id, stored_bytes)`,
+    `create index original_index_by_age on original_index
+      (severity, stored_day, block_id, stored_bytes, records, raw_bytes, holder, looked_day)`,
     `create index original_index_small on original_index (day, severity, stored_day, block_id, records)
       where records < 48 and raw_bytes < 262144`,
   ],
