@@ -1,10 +1,11 @@
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
-import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
 import { addCves, addTactics, addTechniques } from './attack.ts';
 import { recordDigest } from './digest.ts';
 import { emptyAlert, finish, setSeverityScore, setSeverityWord, setTime } from './draft.ts';
 import { joinPath } from './microsoft-evidence.ts';
+import { techniqueIdOf } from './technique-names.ts';
 import { addHash, addOnce, at, child, domainOf, ipOf, LENGTH_LIMITS, numberOf, textOf } from './values.ts';
 
 const DETECTIONS: ReadonlySet<string> = new Set([
@@ -13,6 +14,7 @@ const DETECTIONS: ReadonlySet<string> = new Set([
   'IdpDetectionSummaryEvent',
   'MobileDetectionSummaryEvent',
   'XdrDetectionSummaryEvent',
+  'Alert',
 ]);
 /** What stands for a tactic in detections that have none in ATT&CK. */
 const NO_TACTICS: ReadonlySet<string> = new Set([
@@ -31,8 +33,56 @@ interface Parts {
   metadata: JsonObject;
 }
 
+/** The Alerts interface writes in small letters what the older ones write with capitals. */
+const ALERT_NAMES: Readonly<Record<string, string>> = {
+  composite_id: 'CompositeId',
+  display_name: 'DetectName',
+  description: 'DetectDescription',
+  severity: 'Severity',
+  severity_name: 'SeverityName',
+  tactic: 'Tactic',
+  technique: 'Technique',
+  technique_id: 'TechniqueId',
+  objective: 'Objective',
+  pattern_id: 'PatternId',
+  user_name: 'UserName',
+  user_principal: 'UserName',
+  logon_domain: 'MachineDomain',
+  source_account_name: 'SourceAccountName',
+  source_endpoint_host_name: 'SourceEndpointHostName',
+  source_endpoint_address_ip4: 'SourceEndpointIpAddress',
+  target_endpoint_address_ip4: 'TargetEndpointIpAddress',
+  filename: 'FileName',
+  filepath: 'FilePath',
+  cmdline: 'CommandLine',
+  sha256: 'SHA256String',
+  sha1: 'SHA1String',
+  md5: 'MD5String',
+  pattern_disposition_description: 'PatternDispositionDescription',
+};
+
+/** An alert of the Alerts interface under the names of the event streams. */
+function alertEvent(record: JsonObject): JsonObject {
+  const pairs = Object.entries(ALERT_NAMES).map(([from, to]): [string, Json] => [to, at(record, from) ?? null]);
+  const device = child(record, 'device');
+  const known = Object.fromEntries(pairs.filter(([, value]) => value !== null));
+  return {
+    ...known,
+    DetectName: known.DetectName ?? at(record, 'name') ?? null,
+    Hostname: at(device, 'hostname') ?? null,
+    LocalIP: at(device, 'local_ip') ?? null,
+    ParentImageFileName: at(child(record, 'parent_details'), 'filepath') ?? null,
+  };
+}
+
+/** Its `product` and `type` say who found it; all of it are detections. */
+function isApiAlert(record: JsonObject): boolean {
+  return Object.hasOwn(record, 'composite_id') && Object.hasOwn(record, 'severity');
+}
+
 /** Event Streams wrap the event and say its type beside it; the data replicator writes it flat, or wrapped by who moved it. */
 function partsOf(record: JsonObject): Parts {
+  if (isApiAlert(record)) return { type: 'Alert', event: alertEvent(record), metadata: record };
   const inner = at(record, 'event');
   const event = isJsonObject(inner) ? inner : record;
   const metadata = child(record, 'metadata');
@@ -54,12 +104,15 @@ function setSeverity(alert: NormalisedAlert, { type, event }: Parts): void {
 function addAttack(alert: NormalisedAlert, event: JsonObject): void {
   const tactic = textOf(at(event, 'Tactic'));
   if (tactic !== null && !NO_TACTICS.has(tactic.toLowerCase())) addTactics(alert.tactics, [tactic]);
-  for (const key of ['Technique', 'TechniqueId']) {
+  for (const key of ['TechniqueId', 'Technique']) {
     const technique = textOf(at(event, key));
     if (technique === null) continue;
     const before = alert.techniques.length;
     addTechniques(alert.techniques, [technique]);
-    if (alert.techniques.length === before) addOnce(alert.tags, `technique:${technique}`);
+    if (alert.techniques.length > before) continue;
+    const id = techniqueIdOf(technique);
+    if (id !== null) addOnce(alert.techniques, id);
+    else if (!/^T\d/.test(technique)) addOnce(alert.tags, `technique:${technique}`);
   }
   alert.category = textOf(at(event, 'Objective')) ?? tactic;
 }
@@ -93,6 +146,13 @@ function setAction(alert: NormalisedAlert, event: JsonObject): void {
   else if (said.startsWith('detection')) alert.sourceAction = 'allowed';
 }
 
+/** What people did with it in the Falcon console. */
+function setState(alert: NormalisedAlert, record: JsonObject): void {
+  const resolution = textOf(at(record, 'resolution'));
+  alert.closedAtSource = textOf(at(record, 'status')) === 'closed';
+  if (alert.closedAtSource || resolution !== null) alert.sourceVerdict = resolution ?? 'closed';
+}
+
 function setTitle(alert: NormalisedAlert, event: JsonObject): void {
   const name = textOf(at(event, 'DetectName')) ?? textOf(at(event, 'Name'));
   const description =
@@ -113,6 +173,8 @@ function read(record: JsonObject): FormatResult {
   const warnings: ReadWarning[] = [];
   const problem = setTime(alert, warnings, [
     ['metadata.eventCreationTime', at(metadata, 'eventCreationTime')],
+    ['created_timestamp', at(metadata, 'created_timestamp')],
+    ['timestamp', at(metadata, 'timestamp')],
     ['UTCTimestamp', at(event, 'UTCTimestamp')],
     ['timestamp', at(event, 'timestamp')],
     ['ProcessStartTime', at(event, 'ProcessStartTime')],
@@ -126,15 +188,17 @@ function read(record: JsonObject): FormatResult {
   addAttack(alert, event);
   addEntities(alert, event);
   setAction(alert, event);
+  setState(alert, metadata);
   addCves(alert.cves, alert.title);
   return finish(alert, warnings);
 }
 
-/** CrowdStrike Falcon: Event Streams and the data replicator. */
+/** CrowdStrike Falcon: Event Streams, the data replicator, and the Alerts interface. */
 export const crowdstrike: AlertFormat = {
   name: 'crowdstrike',
   label: 'CrowdStrike Falcon',
   recognises(record) {
+    if (isApiAlert(record)) return Object.hasOwn(record, 'pattern_id') || Object.hasOwn(record, 'cid') ? 1 : 0;
     const event = at(record, 'event');
     if (isJsonObject(event)) {
       const metadata = child(record, 'metadata');

@@ -1,3 +1,4 @@
+import { parseTimePattern, readTimePattern } from '../../../shared/domain/time/time-pattern.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -84,13 +85,22 @@ function addEntities(alert: NormalisedAlert, values: Map<string, string>): void 
   alert.sourceAction = actionOf(textOf(values.get('action') ?? values.get('act')));
 }
 
+/** `devTimeFormat` says in the letters of Java how `devTime` is written; where it does not fit, the text speaks for itself. */
+function deviceTime(values: Map<string, string>): string | undefined {
+  const text = values.get('devTime');
+  const form = values.get('devTimeFormat');
+  const pattern = form === undefined ? '' : parseTimePattern(form);
+  const atMs = text === undefined || typeof pattern === 'string' ? null : readTimePattern(pattern, text);
+  return atMs === null ? text : new Date(atMs).toISOString();
+}
+
 function read(record: JsonObject, nearMs?: number): FormatResult {
   const line = textLine(record, MARK);
   const parts = line === null ? null : partsOf(line.text.slice(line.start));
   if (line === null || parts === null) return { kind: 'reject', why: 'its LEEF header has less than 5 parts' };
   const alert = emptyAlert(productName(parts.vendor, parts.product) || 'leef');
   const warnings: ReadWarning[] = [];
-  const own = [['devTime', parts.values.get('devTime')]] as const;
+  const own = [['devTime', deviceTime(parts.values)]] as const;
   const timed = setLineTime(alert, warnings, own, line, nearMs);
   if (typeof timed === 'string') return { kind: 'reject', why: timed };
   alert.stableId = digest(`leef|${line.text}`);

@@ -1,6 +1,7 @@
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
+import { PROOFPOINT_LISTS } from '../records/answer.ts';
 import { addCves } from './attack.ts';
 import { digest, recordDigest } from './digest.ts';
 import { emptyAlert, finish, setSeverityScore, setSeverityWord, setTime } from './draft.ts';
@@ -86,13 +87,22 @@ function idOf(record: JsonObject, threats: JsonObject[], isClick: boolean): stri
   return digest(JSON.stringify([message, isClick ? at(record, 'clickTime') : ids.sort()]));
 }
 
+/** An element of an answer comes under the name of its list, which alone says whether the message or click was stopped. */
+function elementOf(record: JsonObject): { element: JsonObject; action: NormalisedAlert['sourceAction'] } | null {
+  const list = PROOFPOINT_LISTS.find((name) => Object.hasOwn(record, name));
+  const element = list === undefined ? undefined : at(record, list);
+  if (list === undefined || !isJsonObject(element)) return null;
+  return { element, action: /Blocked$/.test(list) ? 'blocked' : 'allowed' };
+}
+
 function read(record: JsonObject): FormatResult {
-  if (Object.hasOwn(record, 'queryEndTime')) {
-    return {
-      kind: 'reject',
-      why: 'it is a whole answer with four lists; send the messages and clicks in them one by one',
-    };
-  }
+  const inner = elementOf(record);
+  if (inner === null) return readElement(record, null);
+  return readElement(inner.element, inner.action);
+}
+
+function readElement(record: JsonObject, listAction: NormalisedAlert['sourceAction']): FormatResult {
+  if (Object.hasOwn(record, 'queryEndTime')) return { kind: 'skip', why: 'an answer of Proofpoint without any list' };
   const isClick = Object.hasOwn(record, 'clickTime');
   const threats = children(record, 'threatsInfoMap');
   if (!isClick && threats.length === 0 && highestScore(record) === 0) {
@@ -124,6 +134,7 @@ function read(record: JsonObject): FormatResult {
     addHash(alert.hashes, at(part, 'md5'));
   }
   setState(alert, record, threats);
+  if (listAction !== null) alert.sourceAction = listAction;
   addCves(alert.cves, alert.title);
   return finish(alert, warnings);
 }
@@ -133,9 +144,7 @@ export const proofpoint: AlertFormat = {
   name: 'proofpoint',
   label: 'Proofpoint TAP',
   recognises(record) {
-    if (Object.hasOwn(record, 'queryEndTime')) {
-      return Object.hasOwn(record, 'messagesDelivered') || Object.hasOwn(record, 'clicksPermitted') ? 1 : 0;
-    }
+    if (Object.hasOwn(record, 'queryEndTime') || elementOf(record) !== null) return 1;
     if (Object.hasOwn(record, 'clickTime') && Object.hasOwn(record, 'threatID')) return 1;
     const isMessage = Object.hasOwn(record, 'messageTime') && SCORES.some((key) => Object.hasOwn(record, key));
     return isMessage || (Object.hasOwn(record, 'threatsInfoMap') && Object.hasOwn(record, 'recipient')) ? 1 : 0;

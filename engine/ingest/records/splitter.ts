@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import { recordsWithin } from './answer.ts';
 import { headOf, isBalanced, isBlank, lineThatStarts, trimEnd } from './byte-lines.ts';
 import { ByteWindow } from './byte-window.ts';
 import { findEnvelopeList, isEnvelope } from './envelope.ts';
@@ -260,7 +261,7 @@ export class RecordSplitter {
     const parsed = parseRecord(bytes, start, to, this.maxDepth, this.isAsciiSoFar);
     if (!('value' in parsed)) return 'no';
     if (isEnvelope(parsed.value) && this.enterEnvelope()) return 'read';
-    this.found.push({ kind: 'record', value: parsed.value, bytes: bytes.subarray(start, to), line: this.line });
+    this.pushRecord(parsed.value, bytes.subarray(start, to));
     window.start = newline < 0 ? end : newline + 1;
     if (newline >= 0) this.line++;
     this.indent = 0;
@@ -322,11 +323,26 @@ export class RecordSplitter {
     const parsed = fault ?? parseRecord(window.bytes, window.start, to, this.maxDepth, this.isAsciiSoFar);
     if (!('value' in parsed)) return this.failRecord(to, parsed);
     if (!this.triedEnvelope && isEnvelope(parsed.value) && this.enterEnvelope()) return true;
-    const bytes = window.bytes.subarray(window.start, to);
-    this.found.push({ kind: 'record', value: parsed.value, bytes, line: this.line });
+    this.pushRecord(parsed.value, window.bytes.subarray(window.start, to));
     this.use(to);
     this.state = 'between';
     return true;
+  }
+
+  /** An object that is the answer to a question about many is not a record itself. */
+  private pushRecord(value: JsonObject, bytes: Buffer): void {
+    const { line } = this;
+    const within = recordsWithin(value, bytes, this.maxDepth);
+    if (within === null) {
+      this.found.push({ kind: 'record', value, bytes, line });
+      return;
+    }
+    let lines = 0;
+    let counted = 0;
+    for (const inner of within.sort((a, b) => a.at - b.at)) {
+      for (; counted < inner.at; counted++) if (bytes[counted] === NEWLINE) lines++;
+      this.found.push({ kind: 'record', value: inner.value, bytes: inner.bytes, line: line + lines });
+    }
   }
 
   private limitFault(length: number): BadText | null {

@@ -21,20 +21,22 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'security-hub': 'Resource details beyond users, instances and ids. Compliance checks are passed over.',
   'microsoft-graph':
     'Kinds of evidence beyond device, user, ip, file, process, url, mailbox, message and cloud resource; the first version of the interface.',
-  'defender-xdr': 'No real records. AlertEvidence is passed over: entities are not joined to AlertInfo.',
+  'defender-xdr':
+    'No real records. The stream has no join: AlertInfo comes without entities, and evidence of a machine or account that was hit becomes an alert of its own with the same title and the tag `alert:ID`; other evidence is passed over. The Graph format has both in one record.',
   sentinel: 'SecurityIncident is tried on records of our own only. Entities of registry and malware.',
-  crowdstrike: 'Technique names are kept as tags, since they name no ATT&CK id. Alerts of the newer Alerts interface.',
+  crowdstrike:
+    'Names of techniques that ATT&CK gives to several, or does not have, stay tags. The Alerts interface is tried on records of our own only.',
   sentinelone: 'Threats are tried on records of our own only. An activity names its machine only in a sentence.',
   'carbon-black': 'No real records.',
   proofpoint:
-    'The four lists of one SIEM answer: send their elements. Clicks are tried on records of our own only; whether they were blocked is said by the list alone.',
+    'Clicks and the four lists of one SIEM answer are tried on records of our own only. Whether a mail or click was stopped is said by its list alone: elements that are sent without it do not tell.',
   okta: 'Audit events outside the list of alerts are passed over: sign-ins, single sign-on, revoked tokens.',
   falco: 'Kubernetes audit fields beyond the user.',
   'zeek-notice':
     'Only SSL notices among the real records; the ranks of others are our own table. Rows without their head.',
   'suricata-fast': 'Suricata over syslog without `[**]`.',
-  cef: 'Zones by name (`dtz`). A raw line break within a line. Without any time, the moment of arrival stands in.',
-  leef: 'Examples of documentation only. `devTimeFormat` is not used: where `devTime` has a form of its own, the time of the header or of the arrival stands in.',
+  cef: 'Zones by name (`dtz`). A raw line break within a line, unless the line comes within JSON: what follows the break is refused. Without any time, the moment of arrival stands in.',
+  leef: 'Examples of documentation only. Zones of `devTimeFormat` that are no offset and none of the American or European abbreviations: the time of the header or of the arrival stands in.',
   syslog:
     'Taken only where a source or a command names it, and then for every line. The severity of the transport is a tag, not the severity of the alert.',
   manual: 'Made here.',
@@ -80,9 +82,13 @@ the other fields are listed with the number of alerts that have them, where it i
 
 const TAIL = `
 Containers are told by content: gzip, UTF-16, JSON lines, arrays and printed objects, envelopes (\`hits.hits[]\`, \`value[]\`,
-\`Findings[]\`, \`findings[]\`, \`Records[]\`, \`records[]\`, \`data[]\`, \`results[]\`, \`detail.findings[]\` and \`detail\` of
-EventBridge), CSV with a head, Zeek tables, and lines of text with or without a syslog header (RFC 5424 and 3164), also
-with JSON behind the header. Not covered: Chronicle's \`raw_logs\`, and tables whose head is not in the same source.
+\`Findings[]\`, \`findings[]\`, \`Records[]\`, \`records[]\`, \`data[]\`, \`results[]\`, \`resources[]\` of CrowdStrike, the four lists of
+Proofpoint, \`raw_logs.entries[].data\` of Chronicle, \`detail.findings[]\` and \`detail\` of EventBridge), CSV with a head, Zeek tables, and lines of text with or without a syslog header (RFC 5424 and 3164), also
+with JSON behind the header. Not covered: tables whose head is not in the same source.
+
+What every format keeps to, however hostile the record, is tried by changing each value of each shape, by damaging files
+of every container, and by lines of megabytes: no crash, no hang, no alert without id, time and title. A product that is
+not in the table is added by a [mapping file](guide/mappings.md); one for gateways in front of language models is shipped.
 `;
 
 /** The text of docs/formats.md. */

@@ -25,7 +25,7 @@ describe('CrowdStrike', () => {
       ruleId: '10197',
       ruleName: 'Credential theft',
       tactics: ['credential-access'],
-      techniques: [],
+      techniques: ['T1003'],
       hosts: ['WS-EVA-07'],
       users: ['CORP\\eva'],
       sourceIp: '10.20.4.7',
@@ -36,7 +36,7 @@ describe('CrowdStrike', () => {
         parentExecutable: 'powershell.exe',
       },
       sourceAction: 'blocked',
-      tags: ['technique:OS Credential Dumping'],
+      tags: [],
     });
   });
 
@@ -62,6 +62,61 @@ describe('CrowdStrike', () => {
     ['EppDetectionSummaryEvent', null, 'unknown'],
   ])('takes severity of %s %s without a word as %s', (eventType, Severity, severity) => {
     expect(alertOf(crowdstrike, changed({ SeverityName: null, Severity }, { eventType }))).toMatchObject({ severity });
+  });
+
+  it('reads an alert of the Alerts interface, and what people did with it there', () => {
+    const record: JsonObject = {
+      composite_id: 'cid:ind:1:2',
+      cid: '0123',
+      created_timestamp: '2026-11-02T08:15:05.123456789Z',
+      name: 'CredentialTheft',
+      display_name: 'Credential theft',
+      description: 'A process read the memory of LSASS.',
+      severity: 70,
+      severity_name: 'High',
+      tactic: 'Credential Access',
+      tactic_id: 'TA0006',
+      technique: 'OS Credential Dumping',
+      technique_id: 'T1003',
+      pattern_id: 10_197,
+      status: 'new',
+      device: { hostname: 'WS-EVA-07', local_ip: '10.20.4.7' },
+      user_name: 'eva',
+      filename: 'pd.exe',
+      filepath: '\\Temp\\pd.exe',
+      cmdline: 'pd.exe -ma lsass',
+      sha256: 'd'.repeat(64),
+      parent_details: { filepath: '\\powershell.exe' },
+    };
+    expect(crowdstrike.recognises(record)).toBe(1);
+    expect(alertOf(crowdstrike, record)).toMatchObject({
+      stableId: 'cid:ind:1:2',
+      observedAtMs: Date.UTC(2026, 10, 2, 8, 15, 5, 123),
+      title: 'Credential theft: A process read the memory of LSASS.',
+      severity: 'high',
+      ruleId: '10197',
+      tactics: ['credential-access'],
+      techniques: ['T1003'],
+      hosts: ['WS-EVA-07'],
+      users: ['eva'],
+      sourceIp: '10.20.4.7',
+      hashes: { sha256: ['d'.repeat(64)] },
+      process: { executable: '\\Temp\\pd.exe', commandLine: 'pd.exe -ma lsass', parentExecutable: '\\powershell.exe' },
+      closedAtSource: false,
+      sourceVerdict: null,
+    });
+    const closed = alertOf(crowdstrike, { ...record, status: 'closed', resolution: 'false_positive' });
+    expect(closed).toMatchObject({ closedAtSource: true, sourceVerdict: 'false_positive' });
+  });
+
+  it.each([
+    ['User Execution', 'T1204'],
+    ['os credential dumping', 'T1003'],
+    ['LSASS Memory', 'T1003.001'],
+    ['Cloud Accounts', null],
+  ])('knows the id of the technique %s', (Technique, id) => {
+    const { techniques, tags } = alertOf(crowdstrike, changed({ Technique }));
+    expect([techniques, tags]).toEqual(id === null ? [[], [`technique:${Technique}`]] : [[id], []]);
   });
 
   it('leaves CrowdStrike’s own words out of ATT&CK', () => {

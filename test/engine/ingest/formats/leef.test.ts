@@ -24,6 +24,16 @@ describe('LEEF', () => {
   });
 
   it.each([
+    ['MMM dd yyyy HH:mm:ss.SSS zzz', 'Nov 02 2026 11:50:00.250 GMT+02:00', Date.UTC(2026, 10, 2, 9, 50, 0, 250)],
+    ['dd/MM/yyyy HH:mm:ss', '02/11/2026 09:50:00', Date.UTC(2026, 10, 2, 9, 50)],
+    ['nonsense', '2026-11-02T09:50:00Z', Date.UTC(2026, 10, 2, 9, 50)],
+    ['yyyy-MM-dd', '2026-11-02T09:51:00Z', Date.UTC(2026, 10, 2, 9, 51)],
+  ])('reads devTime in the form %s', (form, time, expected) => {
+    const line = `LEEF:1.0|V|P|1|E|devTime=${time}\tdevTimeFormat=${form}\tsev=5`;
+    expect(alertOf(leef, { line })).toMatchObject({ observedAtMs: expected });
+  });
+
+  it.each([
     ['1.0 with tabs', 'LEEF:1.0|V|P|1|E|src=10.0.0.1\tsev=5\tcat=a b'],
     ['1.0 with blanks', 'LEEF:1.0|V|P|1|E|src=10.0.0.1 sev=5 cat=a b'],
     ['1.0 with bars', 'LEEF:1.0|V|P|1|E|src=10.0.0.1|sev=5|cat=a b'],

@@ -72,11 +72,18 @@ describe('Proofpoint TAP', () => {
     expect(id(a)).not.toBe(id(threats('active')));
   });
 
-  it('passes over mail in which nothing was found, and says what to do with a whole answer', () => {
+  it('passes over mail in which nothing was found, and an answer that holds nothing', () => {
     const clean = { messageTime: '2026-11-02T09:10:00Z', messageID: '<a>', phishScore: 0, spamScore: 0 };
     expect(whyNot(proofpoint, clean)).toMatch(/^skip: a mail in which/);
     const answer = { queryEndTime: '2026-11-02T09:10:00Z', messagesDelivered: [], clicksPermitted: [] };
     expect(proofpoint.recognises(answer)).toBe(1);
-    expect(whyNot(proofpoint, answer)).toMatch(/^reject: it is a whole answer/);
+    const blocked = {
+      clicksBlocked: { clickTime: '2026-11-02T09:10:00Z', threatID: 't', url: 'https://a.example.test' },
+    };
+    expect(proofpoint.recognises(blocked)).toBe(1);
+    expect(alertOf(proofpoint, blocked)).toMatchObject({ sourceAction: 'blocked', urls: ['https://a.example.test'] });
+    const permitted = { clicksPermitted: blocked.clicksBlocked };
+    expect(alertOf(proofpoint, permitted)).toMatchObject({ sourceAction: 'allowed' });
+    expect(whyNot(proofpoint, answer)).toMatch(/^skip: an answer of Proofpoint without/);
   });
 });

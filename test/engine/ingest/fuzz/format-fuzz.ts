@@ -19,7 +19,11 @@ export const CATALOGUE: FormatCatalogue = loadCatalogue([join(RESOURCES, 'mappin
 const GATEWAY: JsonObject = JSON.parse(readFileSync(join(import.meta.dirname, 'gateway-record.json'), 'utf8'));
 
 /** A record of each shape that the program reads. */
-export const SHAPES: readonly (readonly [string, JsonObject])[] = [...SAMPLES, ['llm-gateway', GATEWAY]];
+export const SHAPES: readonly (readonly [string, JsonObject])[] = [
+  ...SAMPLES,
+  ['syslog', { line: '<34>1 2026-11-02T09:50:00.003Z gw-2 sshd 411 ID47 - Failed password for root' }],
+  ['llm-gateway', GATEWAY],
+];
 
 export function formatOf(name: string): AlertFormat {
   const format = CATALOGUE.named(name);

@@ -63,15 +63,18 @@ function* grownPlaces(record: JsonObject, length: number): Generator<JsonObject>
   }
 }
 
+/** Of what is many lines and not one: each of them is a record or a fault, and costs as such. */
+const LINES_MAX = 300_000;
+
 const TEXT_LINES: readonly (readonly [string, (length: number) => string])[] = [
   ['open objects', (length) => fill('{"a":', length)],
-  ['open objects over lines', (length) => fill('{"a":\n', length)],
-  ['open lists over lines', (length) => fill('{"a":[\n', length)],
-  ['open texts over lines', (length) => fill('{"a":"\n', length)],
-  ['a broken list', (length) => `[{},${fill('(,', length)}`],
-  ['nested and long', (length) => `${fill('{"a":[\n', 1_200)}${fill('1,\n', length)}`],
-  ['an open quotation mark in a table', (length) => `a,b,c\n${fill('"x,y\n', length)}`],
-  ['heads of tables', (length) => `#separator \\x09\n${fill('#fields\ta\tb\n', length)}`],
+  ['open objects over lines', (length) => fill('{"a":\n', Math.min(length, LINES_MAX))],
+  ['open lists over lines', (length) => fill('{"a":[\n', Math.min(length, LINES_MAX))],
+  ['open texts over lines', (length) => fill('{"a":"\n', Math.min(length, LINES_MAX))],
+  ['a broken list', (length) => `[{},${fill('(,', Math.min(length, LINES_MAX))}`],
+  ['nested and long', (length) => `${fill('{"a":[\n', 1_200)}${fill('1,\n', Math.min(length, LINES_MAX))}`],
+  ['an open quotation mark in a table', (length) => `a,b,c\n${fill('"x,y\n', Math.min(length, LINES_MAX))}`],
+  ['heads of tables', (length) => `#separator \\x09\n${fill('#fields\ta\tb\n', Math.min(length, LINES_MAX))}`],
   ['many columns', (length) => `${Array.from({ length: length / 12 }, (_, i) => `column${i}`).join(',')}\n1,2\n`],
   ['NUL', (length) => '\0'.repeat(length)],
   ...FILLINGS.flatMap((filling): [string, (length: number) => string][] => [

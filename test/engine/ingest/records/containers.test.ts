@@ -206,3 +206,53 @@ describe('originals', () => {
     });
   });
 });
+
+describe('answers about many', () => {
+  const CLICK = '{"clickTime":"2026-11-02T09:10:00Z","threatID":"t","id":12345678901234567890}';
+  const MAIL = '{"messageTime":"2026-11-02T09:10:00Z","phishScore":90, "threatsInfoMap":[{"threat":"]}\\""}]}';
+  const kept = (records: readonly RawRecord[]) =>
+    records.map((record) => (record.kind === 'record' ? Buffer.from(record.bytes).toString() : record.message));
+
+  it('takes the four lists of Proofpoint apart, and keeps with each element the name of its list', async () => {
+    const answer = `{"queryEndTime":"2026-11-02T10:00:00Z","messagesDelivered":[${MAIL}],"clicksPermitted":[],
+      "messagesBlocked":[${MAIL},\n${MAIL}],"clicksBlocked":[${CLICK}]}`;
+    const expected = [
+      `{"messagesDelivered":${MAIL}}`,
+      `{"messagesBlocked":${MAIL}}`,
+      `{"messagesBlocked":${MAIL}}`,
+      `{"clicksBlocked":${CLICK}}`,
+    ];
+    for (const size of [1, 7, 1 << 16]) {
+      const found = await read(`${answer}\n{"a":1}\n`, size);
+      expect(kept(found)).toEqual([...expected, '{"a":1}']);
+      expect(found.map(({ line }) => line)).toEqual([1, 2, 3, 3, 4]);
+      for (const record of found)
+        if (record.kind === 'record') expect(recordOfOriginal(record.bytes)).toEqual(record.value);
+    }
+    const flat = JSON.stringify(JSON.parse(answer.replace('12345678901234567890', '1')));
+    expect((await read(flat)).length).toBe(4);
+  });
+
+  it('takes the alerts of CrowdStrike out of their answer, and leaves other resources alone', async () => {
+    const answer = `{"meta":{"query_time":0.1},"errors":[],"resources":[{"composite_id":"a"},{"composite_id":"b"}]}`;
+    expect(kept(await read(answer))).toEqual(['{"composite_id":"a"}', '{"composite_id":"b"}']);
+    const other = '{"meta":{},"time":1,"class_uid":2004,"resources":[{"a":1}],"b":1}';
+    expect(kept(await read(other))).toEqual([other]);
+  });
+
+  it('reads the logs that Chronicle keeps as texts, plain or in base64', async () => {
+    const logs = [
+      '{"a":1}\r\n',
+      CEF_LINE,
+      Buffer.from('{"b":2}').toString('base64'),
+      Buffer.from(LEEF_LINE).toString('base64'),
+    ];
+    const answer = JSON.stringify({ raw_logs: { entries: logs.map((data) => ({ data })) } });
+    const found = await read(answer);
+    expect(kept(found)).toEqual(['{"a":1}', CEF_LINE, '{"b":2}', LEEF_LINE]);
+    for (const record of found)
+      if (record.kind === 'record') expect(recordOfOriginal(record.bytes)).toEqual(record.value);
+    const other = JSON.stringify({ raw_logs: { entries: [{ data: 'just text' }] } });
+    expect(kept(await read(other))).toEqual([other]);
+  });
+});
