@@ -37,6 +37,7 @@ export const KEY_ACTIONS = {
   notNow: { label: 'Not now', scope: 'Item', keys: ['s'] },
   note: { label: 'Add a note', scope: 'Item', keys: ['n'] },
   tag: { label: 'Tag', scope: 'Item', keys: ['t'] },
+  join: { label: 'Join the selected items into the focused one', scope: 'Item', keys: ['m'] },
   actions: { label: 'All actions for this item', scope: 'Item', keys: ['.'] },
   goQueue: { label: 'Queue', scope: 'Go to', keys: ['g q'] },
   goEscalations: { label: 'Escalations', scope: 'Go to', keys: ['g e'] },

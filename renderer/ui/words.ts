@@ -50,3 +50,10 @@ export function shareOf(part: number, n: number): string {
   if (n === 0) return 'none yet';
   return `${grouped.format((100 * part) / n)} % of ${formatCount(n)}`;
 }
+
+const short = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** "9,999", then "12.3k": for columns that have room for five characters. The whole count belongs into the title. */
+export function shortCount(n: number): string {
+  return n < 10_000 ? formatCount(n) : short.format(n).toLowerCase();
+}

@@ -21,16 +21,29 @@ export function BulkBar({ total, loaded, actions }: { total: number | null; load
       </span>
       {canTakeAll ? (
         <Button variant="subtle" onClick={selectAllMatching} rightSection={<ActionKey action="selectAll" />}>
-          Select all {formatCount(total)} that match
+          Select all {formatCount(total)}
         </Button>
       ) : null}
       <span className={classes.push} />
       <Button onClick={() => void actions.acknowledge()} rightSection={<ActionKey action="acknowledge" />}>
         Acknowledge
       </Button>
-      <Button onClick={() => openForm('tag', 'row')} rightSection={<ActionKey action="tag" />}>
+      <Button
+        className={classes.bulkWide}
+        onClick={() => openForm('tag', 'row')}
+        rightSection={<ActionKey action="tag" />}
+      >
         Tag
       </Button>
+      {isAllMatching || selected.size < 2 ? null : (
+        <Button
+          title="Into the focused item, or else the first of them, which keeps its title and owner"
+          onClick={() => void actions.join()}
+          rightSection={<ActionKey action="join" />}
+        >
+          Join
+        </Button>
+      )}
       <Button variant="filled" onClick={() => openForm('close', 'row')} rightSection={<ActionKey action="close" />}>
         Close {what}
       </Button>

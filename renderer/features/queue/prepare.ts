@@ -25,10 +25,11 @@ export function prepareItems(items: readonly QueueItem[]): Prepared | null {
     useToasts.getState().show({ kind: 'problem', text, todo: 'Press Ctrl+A to select all that match instead.' });
     return null;
   }
-  const subjects = items.map(({ id, version }) => ({ id, version }));
+  const subjects = items.map(({ id, version, count }) => ({ id, version, count }));
   return {
     selection: { kind: 'items', items: subjects },
-    statement: (kind, reason) => makeStatement({ kind, subjects, reason }),
+    // A closing covers the alerts that were seen, so its statement says how many these are.
+    statement: (kind, reason) => makeStatement({ kind, subjects, reason, withCounts: kind === 'group.dispose' }),
     ids: subjects.map(({ id }) => id),
   };
 }

@@ -8,7 +8,8 @@ import { LineText } from '../../ui/line-text.tsx';
 import { PriorityBadge } from '../../ui/priority-badge.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
-import { DISPOSITION_WORDS, formatCount, STATUS_WORDS } from '../../ui/words.ts';
+import { DISPOSITION_WORDS, formatCount, STATUS_WORDS, shortCount } from '../../ui/words.ts';
+import { NewsChip } from './news-chip.tsx';
 
 export const queueFeatures = tableFeatures({ columnVisibilityFeature });
 const column = createColumnHelper<typeof queueFeatures, QueueItem>();
@@ -24,7 +25,15 @@ export function queueColumns(people: ReadonlyMap<string, Person>) {
       header: 'Priority',
       cell: ({ row }) => <PriorityBadge points={row.original.priorityPoints} level={row.original.priorityLevel} />,
     }),
-    column.accessor('title', { header: 'Title', cell: ({ row }) => <LineText text={row.original.title} cut="auto" /> }),
+    column.accessor('title', {
+      header: 'Title',
+      cell: ({ row }) => (
+        <>
+          <NewsChip item={row.original} />
+          <LineText text={row.original.title} cut="auto" />
+        </>
+      ),
+    }),
     column.accessor('entity', {
       header: 'About',
       cell: ({ row }) => <About item={row.original} />,
@@ -34,7 +43,7 @@ export function queueColumns(people: ReadonlyMap<string, Person>) {
       cell: ({ row }) =>
         row.original.count > 1 ? (
           <span title={`${formatCount(row.original.count)} alerts in this group`}>
-            ×{formatCount(row.original.count)}
+            ×{shortCount(row.original.count)}
           </span>
         ) : null,
     }),
@@ -86,8 +95,10 @@ function State({ item }: { item: QueueItem }) {
     const by =
       item.closedBy === null ? '' : `, by ${item.closedBy.kind === 'rule' ? 'rule ' : ''}${item.closedBy.name}`;
     const words = DISPOSITION_WORDS[item.disposition];
+    const later = item.laterCount === 0 ? '' : `, ${formatCount(item.laterCount)} more alerts since`;
     return (
-      <span className="ew-cut" title={`Closed as ${words.toLowerCase()}${by}`}>
+      <span className="ew-cut" title={`Closed as ${words.toLowerCase()}${by}${later}`}>
+        {item.laterCount === 0 ? null : <span className="ew-muted">+{shortCount(item.laterCount)} </span>}
         {words}
       </span>
     );

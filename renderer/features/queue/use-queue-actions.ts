@@ -3,6 +3,7 @@ import type { DecisionResult } from '../../../shared/model/decision.ts';
 import type { QueueFilter, QueueItem } from '../../../shared/model/queue.ts';
 import type { Disposition, Tier } from '../../../shared/model/vocabulary.ts';
 import type { EngineClient } from '../../client/client.ts';
+import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { useToasts } from '../../state/toasts.ts';
 import { useUndoStack } from '../../state/undo-stack.ts';
@@ -26,9 +27,14 @@ export interface QueueActions {
   notNow: () => Promise<boolean>;
   note: (text: string) => Promise<boolean>;
   tag: (tag: string) => Promise<boolean>;
+  /** Puts the selected items together into the focused one, or into the first of them. */
+  join: () => Promise<boolean>;
   undo: () => void;
   redo: () => void;
 }
+
+/** The contract takes as many beside the one that they are joined into. */
+const JOINED_MAX = 200;
 
 /** Runs one decision; `leaves` takes its rows away at once and puts them back if it is refused. */
 type Run = (doing: string, leaves: boolean, command: (on: Prepared) => Promise<DecisionResult>) => Promise<boolean>;
@@ -54,6 +60,7 @@ export function useQueueActions(list: QueueList, filter: QueueFilter, focused: Q
       targets,
       ...actionsOn(engine, run, () => newest.current.filter),
       ...actionsOnOne(engine, run, targets),
+      join: () => joinItems(engine, decide, targets, () => newest.current.list),
       notNow: () => passOn(engine, run, targets, () => newest.current.list),
       undo: () => void decide.undo(),
       redo: () => void decide.redo(),
@@ -177,6 +184,43 @@ async function passOn(
   );
   if (isDone) useQueueState.getState().focus(focusAfter(list().items, id, new Set([id])));
   return isDone;
+}
+
+/** The focused item takes the others in; without one among them the first does. */
+async function joinItems(
+  engine: EngineClient,
+  decide: Decide,
+  targets: QueueActions['targets'],
+  list: () => QueueList,
+): Promise<boolean> {
+  const items = targets();
+  if (items === null || items.length < 2 || items.length > JOINED_MAX + 1) {
+    const text = `Select 2 to ${JOINED_MAX + 1} items to join them.`;
+    useToasts
+      .getState()
+      .show({ kind: 'note', text, todo: 'x selects the focused item; the focused one keeps its title.' });
+    return false;
+  }
+  const { focusId, focus, clearSelection } = useQueueState.getState();
+  const into = items.find((item) => item.id === focusId) ?? items[0];
+  if (into === undefined) return false;
+  const others = items.filter((item) => item !== into);
+  const ids = others.map(({ id }) => id);
+  list().hide(ids);
+  focus(into.id);
+  const seen = ({ id, version }: QueueItem) => ({ id, version });
+  const statement = makeStatement({ kind: 'group.join', subjects: [into, ...others].map(seen) });
+  const result = await decide.run(
+    () => engine.decisions.join({ statement, into: seen(into), items: others.map(seen) }),
+    { doing: 'Joining', ids },
+  );
+  if (result === null) {
+    list().show(ids);
+    return false;
+  }
+  clearSelection();
+  await list().refresh();
+  return true;
 }
 
 function onlyOne(items: readonly QueueItem[] | null): QueueItem | null {

@@ -50,6 +50,7 @@ export function useQueueKeys({ list, actions, onOpen, onBack }: Surroundings): v
     tag: open('tag'),
     actions: open('menu'),
     notNow: () => void actions.notNow(),
+    join: () => void actions.join(),
     undo: actions.undo,
     redo: actions.redo,
   });

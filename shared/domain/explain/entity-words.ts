@@ -13,6 +13,11 @@ export function thingsInWords(kind: Entity['kind'], n: number): string {
   return `${n.toLocaleString('en-US')} ${WORDS[kind][n === 1 ? 0 : 1]}`;
 }
 
+/** "host". */
+export function thingInWords(kind: Entity['kind']): string {
+  return WORDS[kind][0];
+}
+
 /** True for what a storm is about: many things, and no first among them. */
 export function isAboutMany(item: { entity: Entity; entityCount: number }): boolean {
   return item.entityCount > 1 && item.entity.value === '';

@@ -12,6 +12,7 @@ import { DETAIL_BAR_ID } from '../actions/action-forms.tsx';
 import { useQueueState } from '../queue-state.ts';
 import type { QueueActions } from '../use-queue-actions.ts';
 import classes from './detail.module.css';
+import { News } from './news.tsx';
 
 /** Title, severity, priority, clock, owner; then what can be done. */
 export function DetailHead({
@@ -44,6 +45,7 @@ export function DetailHead({
         <LineText text={item.title} limit={600} />
       </h2>
       <Facts item={item} />
+      <News item={item} />
       <Bar item={item} actions={actions} />
     </header>
   );
@@ -109,7 +111,7 @@ function Bar({ item, actions }: { item: QueueItem; actions: QueueActions }) {
           >
             Close {item.count > 1 ? countOf(item.count, 'alert') : 'alert'}
           </Button>
-          {item.status === 'new' ? (
+          {item.status === 'new' || item.news !== null ? (
             <Button onClick={() => void actions.acknowledge()} rightSection={<ActionKey action="acknowledge" />}>
               Acknowledge
             </Button>

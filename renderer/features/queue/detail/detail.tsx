@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { isAboutMany } from '../../../../shared/domain/explain/entity-words.ts';
 import type { GroupDetail, QueueFilter, QueueItem, QueueSort } from '../../../../shared/model/queue.ts';
 import { useEngine } from '../../../state/engine.tsx';
 import { wordsOf } from '../../../state/error-words.ts';
@@ -12,6 +13,7 @@ import { DetailHead } from './detail-head.tsx';
 import { Earlier } from './earlier.tsx';
 import { Entities } from './entities.tsx';
 import { Escalations } from './escalations.tsx';
+import { GroupEntities } from './group-entities.tsx';
 import { Notes } from './notes.tsx';
 import { Original } from './original.tsx';
 import { Story } from './story.tsx';
@@ -53,7 +55,10 @@ function Body({ detail, filter, onShow }: { detail: GroupDetail } & Pick<Props, 
       <Why detail={detail} />
       <Story detail={detail} />
       <Escalations detail={detail} />
-      <Entities detail={detail} onFind={(text) => onShow({ ...filter, state: 'all', text }, 'priority')} />
+      <GroupEntities detail={detail} />
+      {isAboutMany(detail.item) ? null : (
+        <Entities detail={detail} onFind={(text) => onShow({ ...filter, state: 'all', text }, 'priority')} />
+      )}
       <Timeline entries={detail.timeline} />
       <Children detail={detail} />
       <Earlier detail={detail} />
