@@ -38,6 +38,7 @@ export const KEY_ACTIONS = {
   note: { label: 'Add a note', scope: 'Item', keys: ['n'] },
   tag: { label: 'Tag', scope: 'Item', keys: ['t'] },
   join: { label: 'Join the selected items into the focused one', scope: 'Item', keys: ['m'] },
+  makeRule: { label: 'Make a rule from it', scope: 'Item', keys: ['r'] },
   actions: { label: 'All actions for this item', scope: 'Item', keys: ['.'] },
   goQueue: { label: 'Queue', scope: 'Go to', keys: ['g q'] },
   goEscalations: { label: 'Escalations', scope: 'Go to', keys: ['g e'] },

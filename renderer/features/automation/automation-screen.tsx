@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
+import { useRoute } from '../../frame/route.ts';
 import { wordsOf } from '../../state/error-words.ts';
 import { LineText } from '../../ui/line-text.tsx';
 import { Figures, Page } from '../../ui/page.tsx';
@@ -8,18 +9,34 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { useNow } from '../../ui/time-context.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { formatCount, shareOf } from '../../ui/words.ts';
+import { MutesPanel } from '../rules/mutes-panel.tsx';
+import { NoisePanel } from '../rules/noise-panel.tsx';
+import { ProposalScreen } from '../rules/proposal-screen.tsx';
+import { ProposalsPanel } from '../rules/proposals-panel.tsx';
+import { NewRule, RuleScreen } from '../rules/rule-screen.tsx';
+import { newRuleHash } from '../rules/rule-words.ts';
+import { RulesPanel } from '../rules/rules-panel.tsx';
 import { Closures } from './closures.tsx';
 import { ClosuresChart } from './closures-chart.tsx';
 import { PauseSwitch } from './pause-switch.tsx';
-import { RuleDetail } from './rule-detail.tsx';
-import { RuleTable } from './rule-table.tsx';
 import { useAutomationSummary } from './use-automation.ts';
 
-/** What rules closed and why, and which rule is answerable for it. */
+/** Rules: what they closed and why, each by itself, and what is proposed. */
 export default function AutomationScreen() {
+  const { rest, params } = useRoute();
+  const [what, id = ''] = rest;
+  if (what === 'rule') return <RuleScreen key={id} id={id} />;
+  if (what === 'proposal') return <ProposalScreen key={id} id={Number(id)} />;
+  if (what === 'new') {
+    const from = Number(params.get('from'));
+    return <NewRule key={from} fromGroupId={Number.isSafeInteger(from) && from > 0 ? from : null} />;
+  }
+  return <Overview />;
+}
+
+function Overview() {
   const nowMs = useNow();
   const [days, setDays] = useState(14);
-  const [ruleId, setRuleId] = useState<string | null>(null);
   const summary = useAutomationSummary(days, nowMs);
   return (
     <QueryState
@@ -82,16 +99,23 @@ export default function AutomationScreen() {
           </Panel>
           <Panel
             title="Rules"
-            note="Counts since each version was loaded. Choose one to see its text and what it closed."
+            note="One line a rule: the version in force, or the newest."
+            action={<a href={newRuleHash()}>Write a rule</a>}
           >
-            <RuleTable rules={data.rules} selectedId={ruleId} onSelect={setRuleId} />
+            <RulesPanel />
           </Panel>
-          {ruleId === null ? null : <RuleDetail id={ruleId} />}
+          <MutesPanel />
+          <Panel title="Proposals" note="Open for comment by everybody, approved by a second person.">
+            <ProposalsPanel />
+          </Panel>
           <Panel
-            title={ruleId === null ? 'What rules closed, and why' : 'What this rule closed, and why'}
-            note="Newest first. Each can be reopened from the queue."
+            title="Noise"
+            note="Rules of products that cost most minutes with fewest true positives, by what people closed in this time."
           >
-            <Closures ruleId={ruleId} />
+            <NoisePanel sinceMs={data.sinceMs} />
+          </Panel>
+          <Panel title="What rules closed, and why" note="Newest first. Each can be reopened from the queue.">
+            <Closures ruleId={null} />
           </Panel>
         </Page>
       )}

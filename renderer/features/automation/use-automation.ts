@@ -26,8 +26,3 @@ export function useClosures(ruleId: string | null) {
     getNextPageParam: (last) => last.nextCursor,
   });
 }
-
-export function useRuleDocument(id: string) {
-  const engine = useEngine();
-  return useQuery({ queryKey: keys.automation('rule', id), queryFn: () => engine.automation.rule({ id }) });
-}

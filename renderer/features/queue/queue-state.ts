@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export type ActionForm = 'close' | 'escalate' | 'hold' | 'note' | 'tag' | 'reopen' | 'menu';
+export type ActionForm = 'close' | 'escalate' | 'hold' | 'note' | 'tag' | 'reopen' | 'menu' | 'mute';
 
 interface QueueState {
   /** The item that keys act on: by id, so that it stays when the list moves. */

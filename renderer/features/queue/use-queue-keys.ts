@@ -1,9 +1,11 @@
 import type { QueueItem } from '../../../shared/model/queue.ts';
 import type { EngineClient } from '../../client/client.ts';
+import { goTo } from '../../frame/route.ts';
 import { useKeys } from '../../keys/use-keys.tsx';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { useToasts } from '../../state/toasts.ts';
+import { newRuleHash } from '../rules/rule-words.ts';
 import { type isSelected, useQueueState } from './queue-state.ts';
 import { rangeIds } from './range.ts';
 import type { QueueActions } from './use-queue-actions.ts';
@@ -49,6 +51,10 @@ export function useQueueKeys({ list, actions, onOpen, onBack }: Surroundings): v
     note: open('note'),
     tag: open('tag'),
     actions: open('menu'),
+    makeRule: () => {
+      const { focusId } = state();
+      if (focusId !== null) goTo(newRuleHash(focusId));
+    },
     notNow: () => void actions.notNow(),
     join: () => void actions.join(),
     undo: actions.undo,

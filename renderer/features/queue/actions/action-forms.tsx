@@ -2,9 +2,11 @@ import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import type { QueueItem } from '../../../../shared/model/queue.ts';
 import { nextTier, TIERS, type Tier, tierSchema } from '../../../../shared/model/vocabulary.ts';
+import { goTo } from '../../../frame/route.ts';
 import { useToasts } from '../../../state/toasts.ts';
 import { useMe } from '../../../state/workspace.ts';
 import { countOf, TIER_WORDS } from '../../../ui/words.ts';
+import { newRuleHash } from '../../rules/rule-words.ts';
 import { useQueueState } from '../queue-state.ts';
 import { rowElementId } from '../row-element-id.ts';
 import type { QueueActions } from '../use-queue-actions.ts';
@@ -12,6 +14,7 @@ import { ActionsMenu, type MenuEntry } from './actions-menu.tsx';
 import { AnchoredForm } from './anchored-form.tsx';
 import { CloseForm } from './close-form.tsx';
 import { HoldForm } from './hold-form.tsx';
+import { MuteForm } from './mute-form.tsx';
 import { TextForm } from './text-form.tsx';
 
 /** Id of the bar in the detail panel on which forms hang when they are opened there. */
@@ -24,6 +27,7 @@ const LABELS = {
   note: 'Add a note',
   tag: 'Tag',
   reopen: 'Reopen',
+  mute: 'Mute',
   menu: 'Actions',
 } as const;
 
@@ -77,6 +81,8 @@ function FormBody({ kind, actions, item, what, onDone }: BodyProps) {
       return <HoldForm what={what} onHold={(untilMs) => done(actions.hold(untilMs))} />;
     case 'escalate':
       return <EscalateForm item={item} onSend={(question, tier) => done(actions.escalate(question, tier))} />;
+    case 'mute':
+      return <MuteForm item={item} onDone={onDone} />;
     case 'menu':
       return <ItemMenu actions={actions} item={item} onDone={onDone} />;
     case 'note':
@@ -167,6 +173,8 @@ function ItemMenu({ actions, item, onDone }: { actions: QueueActions; item: Queu
   const both: MenuEntry[] = [
     { label: 'Add a note', action: 'note', run: () => openForm('note', at) },
     { label: 'Tag', action: 'tag', run: () => openForm('tag', at) },
+    { label: 'Make a rule from it', action: 'makeRule', run: () => goTo(newRuleHash(item.id)) },
+    { label: 'Mute what is like it', action: null, run: () => openForm('mute', at) },
     { label: 'Copy its id', action: null, run: now(async () => copy(item.ref)) },
   ];
   return <ActionsMenu entries={[...(isOpen ? open : closed), ...both]} />;

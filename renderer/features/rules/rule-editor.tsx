@@ -1,0 +1,81 @@
+import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { yaml } from '@codemirror/lang-yaml';
+import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint';
+import { EditorState, type Text } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { classHighlighter } from '@lezer/highlight';
+import { useEffect, useRef } from 'react';
+import { styleNonce } from '../../nonce.ts';
+import { checkLocally } from './rule-check.ts';
+import { completeRule } from './rule-completion.ts';
+import classes from './rules.module.css';
+
+const LINT_AFTER_MS = 150;
+
+/**
+ * The text of a rule, with completion and marks under what is wrong. Tab leaves the editor after Escape, as the note
+ * below it says: somebody without a mouse must be able to go on.
+ */
+export function RuleEditor({
+  text,
+  onChange,
+  label,
+}: {
+  /** Where the editor begins. Later changes come from the editor itself. */
+  text: string;
+  onChange: (text: string) => void;
+  label: string;
+}) {
+  const parent = useRef<HTMLDivElement>(null);
+  const begin = useRef(text);
+  const change = useRef(onChange);
+  change.current = onChange;
+  useEffect(() => {
+    if (parent.current === null) return;
+    const view = new EditorView({ parent: parent.current, state: stateOf(begin.current, label, change) });
+    return () => view.destroy();
+  }, [label]);
+  return (
+    <div className={classes.editor}>
+      <div ref={parent} />
+      <p className="ew-muted ew-small">Ctrl and space completes. Escape, then Tab leaves the editor.</p>
+    </div>
+  );
+}
+
+function stateOf(doc: string, label: string, change: { current: (text: string) => void }): EditorState {
+  return EditorState.create({
+    doc,
+    extensions: [
+      EditorView.cspNonce.of(styleNonce),
+      lineNumbers(),
+      history(),
+      drawSelection(),
+      highlightActiveLine(),
+      bracketMatching(),
+      closeBrackets(),
+      indentUnit.of('  '),
+      yaml(),
+      syntaxHighlighting(classHighlighter),
+      EditorView.lineWrapping,
+      autocompletion({ override: [completeRule] }),
+      lintGutter(),
+      linter((view) => diagnosticsOf(view.state.doc), { delay: LINT_AFTER_MS }),
+      keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+      EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) change.current(update.state.doc.toString());
+      }),
+    ],
+  });
+}
+
+function diagnosticsOf(doc: Text): Diagnostic[] {
+  return checkLocally(doc.toString()).map(({ level, line, column, message }): Diagnostic => {
+    const at = doc.line(Math.min(Math.max(1, line), doc.lines));
+    const from = Math.min(at.from + column - 1, at.to);
+    return { from, to: at.to, severity: level, message };
+  });
+}

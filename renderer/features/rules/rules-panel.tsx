@@ -1,0 +1,116 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEngine } from '../../state/engine.tsx';
+import { wordsOf } from '../../state/error-words.ts';
+import { keys } from '../../state/query-keys.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { LineText } from '../../ui/line-text.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { useNow } from '../../ui/time-context.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { formatCount } from '../../ui/words.ts';
+import { actionWords } from '../automation/action-words.ts';
+import { RuleStatusMark } from './rule-status.tsx';
+import { expiresWords, proposalHash, type RuleLine, ruleHash } from './rule-words.ts';
+import classes from './rules.module.css';
+import { useRules } from './use-rules.ts';
+
+/** Every rule in the order of titles: its status, who answers for it, and what it took off people. */
+export function RulesPanel() {
+  const nowMs = useNow();
+  const engine = useEngine();
+  const rules = useRules();
+  const board = useQuery({ queryKey: keys.automation('assurance'), queryFn: () => engine.assurance.board({}) });
+  const columns: Column<RuleLine>[] = [
+    {
+      key: 'title',
+      header: 'Rule',
+      render: (rule) => (
+        <>
+          <a href={ruleHash(rule.id)}>
+            <LineText text={rule.title} />
+          </a>
+          <div className="ew-muted ew-small">{rule.actions.map(actionWords).join('; ')}</div>
+          {rule.openProposalId === null ? null : (
+            <div className="ew-small">
+              <a href={proposalHash(rule.openProposalId)}>A proposal waits for an answer</a>
+            </div>
+          )}
+          {rule.newer === null ? null : (
+            <div className="ew-small">
+              Version {rule.newer.version} is a {rule.newer.status}; version {rule.version} is in force.
+            </div>
+          )}
+        </>
+      ),
+    },
+    { key: 'status', header: 'Status', width: '110px', render: (rule) => <RuleStatusMark status={rule.status} /> },
+    { key: 'owner', header: 'Answerable', width: '130px', importance: 2, render: (rule) => rule.owner },
+    {
+      key: 'expires',
+      header: 'Ends',
+      width: '100px',
+      importance: 3,
+      render: (rule) => <span title={rule.expires ?? undefined}>{expiresWords(rule.expires, nowMs)}</span>,
+    },
+    {
+      key: 'week',
+      header: 'Closed in 7 days',
+      align: 'right',
+      width: '90px',
+      render: (rule) => formatCount(rule.closedThisWeek),
+    },
+    {
+      key: 'minutes',
+      header: 'Minutes saved in 7 days',
+      align: 'right',
+      width: '100px',
+      importance: 2,
+      render: (rule) => formatCount(Math.round(rule.minutesThisWeek)),
+    },
+    {
+      key: 'bound',
+      header: 'Bound on false closes',
+      align: 'right',
+      width: '150px',
+      render: (rule) => boundWords(board.data, rule.id),
+    },
+    {
+      key: 'last',
+      header: 'Last match',
+      align: 'right',
+      width: '90px',
+      importance: 3,
+      render: (rule) => (rule.lastHitAtMs === null ? 'none yet' : <TimeText atMs={rule.lastHitAtMs} form="age" />),
+    },
+  ];
+  return (
+    <QueryState
+      data={rules.data}
+      error={rules.error === null ? null : wordsOf(rules.error, 'Reading the rules')}
+      label="the rules"
+      onRetry={() => void rules.refetch()}
+    >
+      {(data) => (
+        <div className={classes.panel}>
+          <DataTable
+            caption="Rules, what they did and how well they are proven"
+            columns={columns}
+            rows={data.rules}
+            rowKey={(rule) => rule.id}
+            empty="There are no rules yet. Write one, make one from an alert in the queue with r, or put rule files into the workspace's rules folder."
+          />
+        </div>
+      )}
+    </QueryState>
+  );
+}
+
+type Board = Awaited<ReturnType<ReturnType<typeof useEngine>['assurance']['board']>>;
+
+function boundWords(board: Board | undefined, ruleId: string): string {
+  const line = board?.rules.find((rule) => rule.ruleId === ruleId);
+  if (line === undefined) return 'not assured';
+  const percent = (share: number) => `${(100 * share).toLocaleString('en-GB', { maximumFractionDigits: 2 })} %`;
+  if (line.audited === 0) return `none audited yet; may be ${percent(line.maxFalseCloseRate)}`;
+  return `≤ ${percent(line.bound)} of ${formatCount(line.audited)} audited; may be ${percent(line.maxFalseCloseRate)}`;
+}
