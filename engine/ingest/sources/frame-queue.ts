@@ -14,6 +14,8 @@ export interface FrameQueueLimits {
   packCount: number;
   /** When this much waits, senders are held. */
   holdBytes: number;
+  /** The longest time between two tries, in milliseconds. */
+  retryMs: number;
 }
 
 export const FRAME_QUEUE_LIMITS: FrameQueueLimits = {
@@ -21,10 +23,10 @@ export const FRAME_QUEUE_LIMITS: FrameQueueLimits = {
   packBytes: DELIVERY_MAX_BYTES / 4,
   packCount: 4_000,
   holdBytes: 16 * 1024 * 1024,
+  retryMs: 5_000,
 };
 
 const FIRST_RETRY_MS = 100;
-const LONGEST_RETRY_MS = 5_000;
 /** Tries of a delivery once the source is to stop: then nobody waits for a store that is away. */
 const LAST_TRIES = 3;
 /** A fault of the engine's own may pass, such as a worker that died; after this many it is looked for in the frames. */
@@ -155,25 +157,43 @@ export class FrameQueue {
           return;
         }
         if (code !== 'unavailable' && tries >= triesBeforeSearch) return this.#search(pack, error);
-        this.#context.show({ isHeld: true });
-        this.#isHeld = true;
-        await delay(waitMs, undefined, { signal: this.#giveUp.signal }).catch(() => {});
-        waitMs = Math.min(LONGEST_RETRY_MS, waitMs * 2);
+        await this.#wait(waitMs);
+        waitMs = Math.min(this.#limits.retryMs, waitMs * 2);
       }
     }
   }
 
-  /** Nothing that one frame does may keep the others from being stored. */
+  /** Nothing that one frame does may keep the others from being stored; but a store that is away is no frame's fault. */
   async #search(pack: FramePack, error: unknown): Promise<void> {
     if (pack.count > 1) {
       for (const half of pack.halves()) await this.#deliver(half, 1);
       return;
+    }
+    if (!(await this.#isStoreWell())) {
+      if (this.#isStopping) return this.#lose(pack, error);
+      await this.#wait(this.#limits.retryMs);
+      return this.#deliver(pack, 1);
     }
     this.#context.log.error({ source: this.#context.source.id, error: String(error) }, 'A record could not be stored');
     if (pack.count === 0) return;
     this.#dropped += 1;
     this.#lostAtMs = this.#context.clock.nowMs();
     this.#context.problem('A record could not be stored and is lost. The log says why.');
+  }
+
+  async #isStoreWell(): Promise<boolean> {
+    try {
+      await this.#context.deliver({ records: null, cursors: [], dropped: 0 });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    this.#isHeld = true;
+    this.#context.show({ isHeld: true });
+    await delay(ms, undefined, { signal: this.#giveUp.signal }).catch(() => {});
   }
 
   #forgetLoss(): void {

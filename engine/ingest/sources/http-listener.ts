@@ -27,6 +27,8 @@ export interface HttpLimits extends ReceiverLimits {
   allBytes: number;
   /** Headers must be there after this long. */
   headersMs: number;
+  /** A connection over which nothing goes either way for this long is closed: nobody is there, or nobody reads. */
+  silentMs: number;
   /** How often slow senders are looked for; a second of `pace` is one look. */
   lookEveryMs: number;
   /** How often changed certificates are looked for. */
@@ -40,6 +42,7 @@ export const HTTP_LIMITS: HttpLimits = {
   allBytes: 128 * 1024 * 1024,
   connections: 1_000,
   headersMs: 10_000,
+  silentMs: 120_000,
   lookEveryMs: 1_000,
   certificateMs: 30_000,
 };
@@ -140,6 +143,7 @@ export class HttpListener {
     const server = this.#server;
     server.maxConnections = this.#limits.connections;
     server.maxHeadersCount = 100;
+    server.timeout = this.#limits.silentMs;
     const handle = (request: IncomingMessage, response: ServerResponse, goOn: () => void): void => {
       response.on('error', () => {});
       this.#handle(request, response, goOn).catch((error: unknown) => {

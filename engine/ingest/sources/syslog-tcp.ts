@@ -29,6 +29,7 @@ export const SYSLOG_TCP_LIMITS: SyslogTcpLimits = {
 /** A sender that went away without a word is noticed by this. */
 const KEEP_ALIVE_MS = 60_000;
 const HANDSHAKE_MS = 10_000;
+const TELL_EVERY_MS = 60_000;
 
 /** Syslog over TCP, with or without TLS. Senders wait (their sockets are not read) while the store is slow. */
 export async function listenTcp(
@@ -93,7 +94,11 @@ async function makeServer(context: SourceContext<'syslog'>, limits: SyslogTcpLim
     unready.add(socket);
     socket.once('close', () => unready.delete(socket));
   });
+  let toldAtMs = Number.NEGATIVE_INFINITY;
   server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+    // Anybody may open connections: the log must not grow with each.
+    if (Math.abs(context.clock.nowMs() - toldAtMs) < TELL_EVERY_MS) return;
+    toldAtMs = context.clock.nowMs();
     context.log.warn(
       { source: context.source.id, why: error.code ?? error.message },
       'A sender could not agree on TLS',

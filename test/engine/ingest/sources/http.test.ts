@@ -376,6 +376,21 @@ describe('a slow store and bad senders', () => {
     await eventually(() => expect(host.state.connections).toBe(0));
   });
 
+  it('bounds what a sender costs that reads no answers, and closes it in the end', async () => {
+    const { host } = await start({ silentMs: 500 });
+    const socket = await connected(host.port);
+    socket.pause();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const one = `POST ${ALERTS} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a-long-token\r\nContent-Length: 7\r\n\r\n{"n":1}`;
+    const sent = 60_000;
+    for (let n = 0; n < sent; n += 1_000) socket.write(one.repeat(1_000));
+    await eventually(() => expect(host.state.connections).toBe(0));
+    socket.resume();
+    await closed;
+    expect(host.frames.length).toBeLessThan(sent);
+    expect(await send(host.port, ALERTS, { body: '{"n":2}' })).toMatchObject({ status: 200 });
+  });
+
   it('leaves alone what a sender broke off', async () => {
     const { host } = await start();
     const socket = await connected(host.port);

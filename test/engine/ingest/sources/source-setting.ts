@@ -34,6 +34,7 @@ export class FakeHost {
   readonly #stopping = new AbortController();
   #gate: Promise<void> | null = null;
   #open: () => void = () => {};
+  refusals = 0;
   inFlight = 0;
   mostInFlight = 0;
 
@@ -79,6 +80,7 @@ export class FakeHost {
     try {
       await this.#gate;
       const failure = this.failures.shift() ?? this.refuses?.(delivery) ?? null;
+      if (failure !== null) this.refusals += 1;
       if (failure !== null) throw failure;
       this.deliveries.push(delivery);
       return NOTHING;

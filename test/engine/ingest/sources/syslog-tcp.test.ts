@@ -100,6 +100,19 @@ describe('syslog over TCP', () => {
     expect(host.problems).toEqual([expect.stringContaining('could not be stored')]);
   });
 
+  it('takes a store that is away without a name for no fault of a message, and loses nothing', async () => {
+    const { host } = await start({ retryMs: 20 });
+    let isAway = true;
+    host.refuses = () => (isAway ? new Error('Connection terminated unexpectedly') : null);
+    const sender = await connected(host.port);
+    sender.write('<1>a\n<1>b\n<1>c\n');
+    await eventually(() => expect(host.refusals).toBeGreaterThan(20));
+    isAway = false;
+    await eventually(() => expect(host.frames).toEqual(['<1>a', '<1>b', '<1>c']));
+    expect(host.dropped).toBe(0);
+    expect(host.problems).toEqual([]);
+  });
+
   it('takes as many senders as it may and says when there are more', async () => {
     const { host } = await start({ connections: 3 });
     const senders = [await connected(host.port), await connected(host.port), await connected(host.port)];
