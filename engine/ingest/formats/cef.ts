@@ -1,3 +1,4 @@
+import { parseTimestamp, zoneMinutes } from '../../../shared/domain/time/timestamp.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -143,6 +144,15 @@ function setId(alert: NormalisedAlert, line: TextLine, extension: Extension, rul
   alert.stableId = digest(isId ? `cef|${alert.product}|${rule}|${id}|${time}` : `cef|${line.text}`);
 }
 
+/** `dtz` names the zone of the device for times that have none themselves; a name of the tz database tells nothing here. */
+function ownTime(extension: Extension, key: string): string | undefined {
+  const text = extension.text(key);
+  const zone = extension.text('dtz');
+  if (text === null || zone === null || zoneMinutes(zone) === null) return text ?? undefined;
+  const zoned = `${text} ${zone}`;
+  return /\d:\d\d(?:[.,]\d+)?$/.test(text) && parseTimestamp(zoned) !== null ? zoned : text;
+}
+
 function read(record: JsonObject, nearMs?: number): FormatResult {
   const line = textLine(record, MARK);
   if (line === null) return { kind: 'reject', why: 'it holds no CEF header' };
@@ -157,7 +167,7 @@ function read(record: JsonObject, nearMs?: number): FormatResult {
   const extension = new Extension(rest);
   const alert = emptyAlert(productName(vendor, product) || 'cef');
   const warnings: ReadWarning[] = [];
-  const own = ['rt', 'start', 'end'].map((key) => [key, extension.text(key) ?? undefined] as const);
+  const own = ['rt', 'start', 'end'].map((key) => [key, ownTime(extension, key)] as const);
   const timed = setLineTime(alert, warnings, own, line, nearMs);
   if (typeof timed === 'string') return { kind: 'reject', why: timed };
   setId(alert, line, extension, rule);

@@ -126,7 +126,7 @@ function readPart(part: Part, text: string, at: number, found: Found, isNumberNe
 
 function readZone(text: string, at: number, found: Found): number {
   const zone = /^(?:(?:UTC|GMT)?[+-]\d{2}:?\d{2}|(?:UTC|GMT)?[+-]\d{2}|UTC|GMT|Z)/.exec(text.slice(at))?.[0];
-  const minutes = zone === undefined ? (NAMED_ZONES.get(wordAt(text, at)) ?? null) : zoneMinutes(zone);
+  const minutes = zone === undefined ? zoneMinutes(wordAt(text, at) || '?') : zoneMinutes(zone);
   if (minutes === null) return -1;
   found.zone = minutes;
   return at + (zone ?? wordAt(text, at)).length;
@@ -135,21 +135,3 @@ function readZone(text: string, at: number, found: Found): number {
 function wordAt(text: string, at: number): string {
   return /^[A-Z]{3,4}/.exec(text.slice(at, at + 4))?.[0] ?? '';
 }
-
-/** Names of zones that mean one thing in practice (RFC 5322 section 4.3, and the European ones), minutes east of UTC. */
-const NAMED_ZONES: ReadonlyMap<string, number> = new Map([
-  ['EST', -300],
-  ['EDT', -240],
-  ['CST', -360],
-  ['CDT', -300],
-  ['MST', -420],
-  ['MDT', -360],
-  ['PST', -480],
-  ['PDT', -420],
-  ['WET', 0],
-  ['WEST', 60],
-  ['CET', 60],
-  ['CEST', 120],
-  ['EET', 120],
-  ['EEST', 180],
-]);

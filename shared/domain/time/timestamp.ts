@@ -45,12 +45,30 @@ function two(text: string, at: number): number {
   return digit(text, at) * 10 + digit(text, at + 1);
 }
 
+/** Names of zones that mean one thing in practice (RFC 5322 section 4.3, and the European ones), minutes east of UTC. */
+const NAMED_ZONES: ReadonlyMap<string, number> = new Map([
+  ['EST', -300],
+  ['EDT', -240],
+  ['CST', -360],
+  ['CDT', -300],
+  ['MST', -420],
+  ['MDT', -360],
+  ['PST', -480],
+  ['PDT', -420],
+  ['WET', 0],
+  ['WEST', 60],
+  ['CET', 60],
+  ['CEST', 120],
+  ['EET', 120],
+  ['EEST', 180],
+]);
+
 /** A zone at the end of a text: minutes east of UTC, null for what is no zone. */
 export function zoneMinutes(zone: string): number | null {
   const rest = zone.trim();
   if (rest === '' || rest === 'Z' || rest === 'z' || rest === 'UTC' || rest === 'GMT') return 0;
   const match = /^(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?$/.exec(rest);
-  if (match === null) return null;
+  if (match === null) return NAMED_ZONES.get(rest) ?? null;
   const hours = Number(match[2]);
   const minutes = Number(match[3] ?? '0');
   if (hours > 23 || minutes > 59) return null;

@@ -58,6 +58,26 @@ describe('CEF', () => {
     expect(read(plain(said))).toMatchObject({ severity, severityScore });
   });
 
+  it.each([
+    ['rt=Nov 02 2026 10:00:00.250 CET', Date.UTC(2026, 10, 2, 9, 0, 0, 250)],
+    ['rt=Nov 02 2026 10:00:00 dtz=+02:00', Date.UTC(2026, 10, 2, 8)],
+    ['rt=Nov 02 2026 10:00:00 UTC dtz=+02:00', Date.UTC(2026, 10, 2, 10)],
+    ['rt=2026-11-02T10:00:00 dtz=EST', Date.UTC(2026, 10, 2, 15)],
+    ['rt=Nov 02 2026 10:00:00 dtz=Europe/Berlin', Date.UTC(2026, 10, 2, 10)],
+    ['rt=1793612400000 dtz=+02:00', 1793612400000],
+  ])('takes the zone from where the line says it: %s', (times, expected) => {
+    expect(alertOf(cef, { line: `CEF:0|V|P|1|R|Name|5|${times}` })).toMatchObject({ observedAtMs: expected });
+  });
+
+  it('keeps a raw line break and an equals sign that nobody escaped within free text', () => {
+    const message = 'CEF:0|V|P|1|R|Name|5|rt=1793612400000 src=10.0.0.1 msg=first uid=0\nsecond a=b act=blocked';
+    expect(alertOf(cef, { message })).toMatchObject({
+      description: 'first uid=0\nsecond a=b',
+      sourceIp: '10.0.0.1',
+      sourceAction: 'blocked',
+    });
+  });
+
   it('finds the alert behind whatever stands in front of it, also within JSON', () => {
     const fronts = [
       '',

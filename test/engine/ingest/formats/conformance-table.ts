@@ -35,7 +35,7 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'zeek-notice':
     'Only SSL notices among the real records; the ranks of others are our own table. Rows without their head.',
   'suricata-fast': 'Suricata over syslog without `[**]`.',
-  cef: 'Zones by name (`dtz`). A raw line break within a line, unless the line comes within JSON: what follows the break is refused. Without any time, the moment of arrival stands in.',
+  cef: 'Zones by their name in the tz database (`dtz`). A raw line break within a line, unless the line comes within JSON: what follows the break is refused. Without any time, the moment of arrival stands in.',
   leef: 'Examples of documentation only. Zones of `devTimeFormat` that are no offset and none of the American or European abbreviations: the time of the header or of the arrival stands in.',
   syslog:
     'Taken only where a source or a command names it, and then for every line. The severity of the transport is a tag, not the severity of the alert.',

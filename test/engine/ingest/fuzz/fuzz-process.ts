@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { longLines } from './long-lines.ts';
+import { longLines, longTexts } from './long-lines.ts';
 import { MADE_FILES } from './made-files.ts';
 import { mutated, seeded } from './mutate.ts';
 import { readSoundly } from './read-bytes.ts';
 
 /**
  * Runs apart, so that whoever started it can end it when it hangs. Says before each case what it is, and ends with an
- * error at the first that is not sound: `files made|DIR ROUNDS SEED`, or `lines BYTES`.
+ * error at the first that is not sound: `files made|DIR ROUNDS SEED`, `lines BYTES`, or `texts BYTES`.
  */
 const [kind, ...rest] = process.argv.slice(2);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -43,7 +43,8 @@ if (kind === 'files') {
   const [where = 'made', rounds = '1', seed = '1'] = rest;
   await fuzzFiles(where === 'made' ? MADE_FILES : realFiles(where), Number(rounds), Number(seed));
 } else {
-  for (const [name, bytes] of longLines(Number(rest[0] ?? 100_000))) {
+  const length = Number(rest[0] ?? 100_000);
+  for (const [name, bytes] of kind === 'texts' ? longTexts(length) : longLines(length)) {
     say(name);
     await readSoundly(bytes, () => 0);
   }

@@ -93,9 +93,14 @@ const TEXT_LINES: readonly (readonly [string, (length: number) => string])[] = [
   ]),
 ];
 
-/** Lines of about this many bytes that a reader should not stumble over, each with its name. */
-export function* longLines(length: number): Generator<readonly [string, Buffer]> {
+/** Lines of about this many bytes that are no record, or text: what the reader itself has to bear. */
+export function* longTexts(length: number): Generator<readonly [string, Buffer]> {
   for (const [name, make] of TEXT_LINES) yield [name, Buffer.from(`${make(length)}\n`)];
+}
+
+/** The same, and records of every format with values that are so long. */
+export function* longLines(length: number): Generator<readonly [string, Buffer]> {
+  yield* longTexts(length);
   for (const [format, record] of SHAPES) {
     for (const filling of FILLINGS) {
       yield [
