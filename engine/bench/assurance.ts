@@ -25,7 +25,7 @@ const FIXED_AUDITS = 1_750;
 export async function benchAssurance({
   runs = RUNS,
   seed = 'bench',
-}: BenchAssuranceOptions = {}): Promise<BenchResult> {
+}: BenchAssuranceOptions = {}): Promise<BenchResult<number>> {
   const random = seededRandom(`assurance/${seed}`);
   const noisy = { runs, audits: AUDITS, sensitivity: ASSUMED_SENSITIVITY };
   const certified = certifiedRules(random.fork('labels'), DESK);

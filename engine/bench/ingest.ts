@@ -2,52 +2,60 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boundHeap } from '../ingest/bounded-heap.ts';
-import { createIngest } from '../ingest/pipeline.ts';
-import { readRecords } from '../ingest/records.ts';
-import { openAlertFile } from '../ingest/sources/file.ts';
-import { loadPolicies } from '../policies.ts';
 import type { Clock, Log } from '../ports.ts';
 import { generateEveFile } from '../sample/generate-eve.ts';
 import { bareInserts } from '../store/bare-inserts.ts';
-import { openStore } from '../store/open.ts';
-import { loadTriagePolicies } from '../triage/policies.ts';
-import { loadPriors } from '../triage/priors.ts';
-import { readRuleFiles } from '../triage/rule-files.ts';
-import { makeTriageState } from '../triage/triage-state.ts';
-import type { BenchResult } from './bench-result.ts';
+import type { BenchResult, Metric } from './bench-result.ts';
+import { measureFormats, measureGrowth, measureIndexing, measurePages, measureStorm } from './ingest-parts.ts';
+import { bytesOnDisk, countGroups, type IngestSetting, openIngest, rounded } from './ingest-run.ts';
+import { measureYear } from './ingest-year.ts';
 
 export interface BenchIngestOptions {
   clock: Clock;
   log: Log;
   /** Alerts in the generated EVE file, about 900 bytes each. */
   records?: number;
-  /** The folder that holds policies/, priors/ and rules/. */
+  /** Alerts of each format. */
+  recordsOfFormat?: number;
+  /** The folder that holds policies/ and priors/. */
   resourcesDir: string;
   seed?: string;
+  /** Ten million stored alerts too: most of an hour. */
+  isFull?: boolean;
+  /** A file of arrival times to replay, one UTC second a line. */
+  arrivals?: string | undefined;
+  /** Told what is not measured, and why. */
+  say?(text: string): void;
 }
 
-const RECORDS = 100_000;
+const RECORDS = 300_000;
+const RECORDS_OF_FORMAT = 20_000;
+const RULES = 500;
+/** Days of 100,000 alerts, so that the last is on top of a million, or of ten. */
+const DAYS_TO_A_MILLION = 10;
+const DAYS_TO_TEN_MILLION = 100;
 /** The answer is the round in the middle, because a machine that does other things spoils single ones. */
 const ROUNDS = 3;
 /** A day of a sensor at a site of a hundred machines: most alerts join a group that is there. */
 const SHAPE = { days: 1, entities: 100, rules: 60 };
 
 /**
- * Alerts per second from an EVE file through parse, normalise, triage, group and store, against bare prepared inserts
- * of the same lines of the same file into the same kind of database, equally durable.
+ * Alerts per second from an EVE file through parse, normalise, triage by 500 rules, group and store with its ledger,
+ * against bare prepared inserts of the same lines of the same file into the same kind of database, equally durable;
+ * and what that is made of: formats, storms, the index, many stored alerts, and people who look at the queue meanwhile.
  */
 export async function benchIngest(options: BenchIngestOptions): Promise<BenchResult> {
-  const { clock, records = RECORDS } = options;
+  const { clock, log, resourcesDir, records = RECORDS, seed = 'bench' } = options;
+  const setting: IngestSetting = { clock, log, resourcesDir, rules: RULES, seed };
   // From the beginning, so that making the file does not count as memory of reading it.
   boundHeap();
   const folder = mkdtempSync(join(tmpdir(), 'evenwatch-bench-'));
   try {
     const path = join(folder, 'eve.json');
-    const endsAtMs = clock.nowMs();
-    await generateEveFile(path, { records, seed: options.seed ?? 'bench', endsAtMs, ...SHAPE });
+    await generateEveFile(path, { records, seed, endsAtMs: clock.nowMs(), ...SHAPE });
     const rounds: Round[] = [];
     for (let round = 0; round < ROUNDS; round += 1)
-      rounds.push(await runRound(path, join(folder, `round-${round}`), options));
+      rounds.push(await runRound(path, join(folder, `round-${round}`), setting));
     // Of the first round: what a process takes that has read one file.
     const peakRssBytes = rounds[0]?.peakRssBytes ?? 0;
     rounds.sort((a, b) => a.alertsPerSecond / a.rowsPerSecond - b.alertsPerSecond / b.rowsPerSecond);
@@ -57,9 +65,12 @@ export async function benchIngest(options: BenchIngestOptions): Promise<BenchRes
       name: 'ingest',
       metrics: {
         alertsPerSecond: Math.round(middle.alertsPerSecond),
-        ratioToBareInserts: Number((middle.alertsPerSecond / middle.rowsPerSecond).toFixed(4)),
+        ratioToBareInserts: rounded(middle.alertsPerSecond / middle.rowsPerSecond, 4),
+        rules: RULES,
         peakRssBytes,
-        alertsPerGroup: Number(middle.alertsPerGroup.toFixed(2)),
+        alertsPerGroup: rounded(middle.alertsPerGroup, 2),
+        bytesOnDiskPerAlert: Math.round(middle.bytesOnDiskPerAlert),
+        ...(await measureRest(path, folder, middle.rowsPerSecond, { ...options, setting })),
       },
       peers: { bareInserts: { rowsPerSecond: Math.round(middle.rowsPerSecond) } },
     };
@@ -68,67 +79,68 @@ export async function benchIngest(options: BenchIngestOptions): Promise<BenchRes
   }
 }
 
+/** Everything but the speed of the one file. */
+async function measureRest(
+  path: string,
+  folder: string,
+  bareRowsPerSecond: number,
+  options: BenchIngestOptions & { setting: IngestSetting },
+): Promise<Record<string, Metric>> {
+  const { setting, isFull = false, arrivals, records = RECORDS, say = () => {} } = options;
+  const indexed = await measureIndexing(path, folder, setting);
+  const pages = await measurePages(path, folder, setting);
+  const storm = await measureStorm(folder, Math.min(records, 100_000), setting);
+  const perFormat = await measureFormats(folder, options.recordsOfFormat ?? RECORDS_OF_FORMAT, setting);
+  const growth = records < RECORDS ? null : await measureGrowth(folder, DAYS_TO_A_MILLION, setting);
+  if (!isFull) say('costRatio10mTo100k is only measured with --full: it takes most of an hour.');
+  const fullGrowth = isFull ? await measureGrowth(folder, DAYS_TO_TEN_MILLION, setting) : null;
+  if (arrivals === undefined) say('replayYearSeconds needs the arrival times of a year: --arrivals FILE.');
+  const year = arrivals === undefined ? null : await measureYear(arrivals, folder, setting);
+  const alertsPerSecond = indexed.stored / (indexed.elapsedMs / 1_000);
+  return {
+    ratioIncludingIndex: rounded(alertsPerSecond / bareRowsPerSecond, 4),
+    searchLagSeconds: indexed.searchLagSeconds,
+    pageP95MsDuringIngest: pages.p95Ms,
+    pagesDuringIngest: pages.pages,
+    stormAlertsPerSecond: storm,
+    costRatio1mTo100k: growth,
+    costRatio10mTo100k: fullGrowth,
+    replayYearSeconds: year?.replayYearSeconds ?? null,
+    yearAlerts: year?.yearAlerts ?? null,
+    busiestMinuteAlerts: year?.busiestMinuteAlerts ?? null,
+    busiestMinutePeakLagMs: year?.busiestMinutePeakLagMs ?? null,
+    perFormat,
+  };
+}
+
 interface Round {
   alertsPerSecond: number;
   /** Of bare inserts. */
   rowsPerSecond: number;
   alertsPerGroup: number;
   peakRssBytes: number;
+  bytesOnDiskPerAlert: number;
 }
 
 /** Bare inserts once before and once after, because a machine that has just warmed up treats neither the same. */
-async function runRound(path: string, folder: string, options: BenchIngestOptions): Promise<Round> {
+async function runRound(path: string, folder: string, setting: IngestSetting): Promise<Round> {
   mkdirSync(folder);
   try {
-    const before = await bareInserts(path, join(folder, 'before.db'), options.clock);
-    const ours = await runIngest(path, join(folder, 'ours.db'), options);
-    const after = await bareInserts(path, join(folder, 'after.db'), options.clock);
+    const before = await bareInserts(path, join(folder, 'before.db'), setting.clock);
+    const database = join(folder, 'ours.db');
+    const { store, take } = await openIngest(database, setting);
+    const ours = await take(path);
+    const groups = await countGroups(store);
+    await store.close();
+    const after = await bareInserts(path, join(folder, 'after.db'), setting.clock);
     return {
       alertsPerSecond: ours.stored / (ours.elapsedMs / 1000),
       rowsPerSecond: (before.rows + after.rows) / ((before.elapsedMs + after.elapsedMs) / 1000),
-      alertsPerGroup: ours.stored / ours.groups,
+      alertsPerGroup: ours.stored / groups,
       peakRssBytes: ours.peakRssBytes,
+      bytesOnDiskPerAlert: bytesOnDisk(database) / ours.stored,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function runIngest(
-  path: string,
-  database: string,
-  { clock, log, resourcesDir }: BenchIngestOptions,
-): Promise<{ stored: number; groups: number; elapsedMs: number; peakRssBytes: number }> {
-  const store = await openStore({ target: { kind: 'sqlite', path: database }, log, clock });
-  try {
-    const state = makeTriageState({
-      documents: readRuleFiles([join(resourcesDir, 'rules')]).rules.map(({ rule }) => rule),
-      assets: [],
-      identities: [],
-      lookups: new Map(),
-      isPaused: false,
-      policies: loadTriagePolicies(join(resourcesDir, 'policies')),
-      sla: loadPolicies(join(resourcesDir, 'policies')).sla,
-      priors: loadPriors(resourcesDir),
-      closedToday: new Map(),
-      nowMs: clock.nowMs(),
-    });
-    const pipeline = createIngest({ store, ports: { clock, log }, triage: () => state, append: async () => {} });
-    let peakRssBytes = 0;
-    const startedAtMs = clock.nowMs();
-    const report = await pipeline.ingest(readRecords(openAlertFile(path)), {
-      origin: path,
-      format: 'auto',
-      isHistory: false,
-      onProgress: () => {
-        peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss());
-      },
-    });
-    const elapsedMs = Math.max(1, clock.nowMs() - startedAtMs);
-    const counts = await store.read((db) => db.selectFrom('group_count').select('n').execute());
-    const groups = counts.reduce((sum, { n }) => sum + n, 0);
-    return { stored: report.stored, groups, elapsedMs, peakRssBytes };
-  } finally {
-    await store.close();
   }
 }

@@ -94,9 +94,18 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
     .map(([, item]) => item);
 }
 
+/** The rule as somebody would write it into a file. */
+export function ruleText({ detection }: GeneratedRule, index: number, random: SeededRandom): string {
+  return `title: Rule ${index}\nid: ${random.uuid()}\nrationale: For measuring.\nowner: lead\nstatus: shadow\nactions: [{ tag: seen }]\ndetection: ${JSON.stringify(detection)}\n`;
+}
+
 /** The rule as a document of the language. */
-export function documentOf({ detection }: GeneratedRule, index: number, random: SeededRandom): RuleDocument {
-  const text = `title: Rule ${index}\nid: ${random.uuid()}\nrationale: For measuring.\nowner: lead\nstatus: shadow\nactions: [{ tag: seen }]\ndetection: ${JSON.stringify(detection)}\n`;
+export function documentOf(generated: GeneratedRule, index: number, random: SeededRandom): RuleDocument {
+  return readRule(ruleText(generated, index, random));
+}
+
+/** Throws on a text that is no rule: those of a benchmark are our own. */
+export function readRule(text: string): RuleDocument {
   const { rule, problems } = parseRule(text);
   if (rule === null) throw new Error(`a generated rule is faulty: ${problems[0]?.message}`);
   return rule;

@@ -7,6 +7,8 @@ export interface EveFileOptions {
   seed: string | number;
   /** The newest record lies just before this time (UTC epoch milliseconds). */
   endsAtMs: number;
+  /** When each record happened, in their order, in place of an even spread over `days`. */
+  timesMs?: Float64Array;
   /** How many signatures occur; a few of them make most of the noise. */
   rules?: number;
   /** How many internal addresses occur. */
@@ -83,7 +85,7 @@ function makeLines(options: EveFileOptions): { line(index: number): string } {
   return {
     line(index) {
       // One step wide at the most, so that the records stay in the order of time as a sensor writes them.
-      const ms = Math.floor(startMs + (index + random.next()) * stepMs);
+      const ms = options.timesMs?.[index] ?? Math.floor(startMs + (index + random.next()) * stepMs);
       const time = suricataTime(ms, random.int(0, 999));
       const client = inside[skewed(random, inside.length)];
       const server = `203.0.113.${random.int(1, 254)}`;

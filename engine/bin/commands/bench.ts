@@ -1,5 +1,5 @@
 import { benchAssurance } from '../../bench/assurance.ts';
-import type { BenchResult } from '../../bench/bench-result.ts';
+import type { BenchResult, Metric } from '../../bench/bench-result.ts';
 import { benchIngest } from '../../bench/ingest.ts';
 import { benchQueue } from '../../bench/queue.ts';
 import { benchRetention } from '../../bench/retention.ts';
@@ -15,6 +15,9 @@ type Bench = (options: {
   log: ReturnType<typeof stderrLog>;
   resourcesDir: string;
   alertPaths: readonly string[];
+  isFull: boolean;
+  arrivals: string | undefined;
+  say(text: string): void;
 }) => Promise<BenchResult>;
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map<string, Bench>([
@@ -31,6 +34,8 @@ export const benchCommand: Command = {
   summary: `Measure, as ratios within one run: ${[...BENCHES.keys()].join(', ')}`,
   flags: {
     alerts: { value: 'PATH[,PATH…]', help: 'files or folders of real alerts, for the benchmarks that can mix them in' },
+    arrivals: { value: 'FILE', help: 'arrival times of a year, one UTC second a line: bench ingest replays them' },
+    full: { value: null, help: 'what takes most of an hour too: bench ingest with ten million stored alerts' },
   },
   async run({ args, terminal }) {
     const [name = 'all', ...rest] = args.positionals;
@@ -38,7 +43,15 @@ export const benchCommand: Command = {
       throw new UsageError(`Name one benchmark: ${[...BENCHES.keys(), 'all'].join(', ')}.`);
     }
     const alertPaths = args.text('alerts')?.split(',') ?? [];
-    const options = { clock: systemClock, log: stderrLog('error'), resourcesDir: SOURCE_RESOURCES_DIR, alertPaths };
+    const options = {
+      clock: systemClock,
+      log: stderrLog('error'),
+      resourcesDir: SOURCE_RESOURCES_DIR,
+      alertPaths,
+      isFull: args.isSet('full'),
+      arrivals: args.text('arrivals'),
+      say: (text: string) => terminal.err(`${text}\n`),
+    };
     const results: BenchResult[] = [];
     for (const [each, bench] of BENCHES) {
       if (name !== 'all' && name !== each) continue;
@@ -51,7 +64,7 @@ export const benchCommand: Command = {
 
 function describe({ name, metrics, peers }: BenchResult): string {
   const rows = [
-    ...Object.entries(metrics).map(([key, value]) => ({ who: name, key, value })),
+    ...Object.entries(metrics).flatMap(([key, value]) => rowsOf(name, key, value)),
     ...Object.entries(peers).flatMap(([who, values]) =>
       Object.entries(values).map(([key, value]) => ({ who, key, value })),
     ),
@@ -63,10 +76,23 @@ function describe({ name, metrics, peers }: BenchResult): string {
       {
         title: 'Value',
         align: 'right',
-        cell: (row) => (Math.abs(row.value) >= 100 ? row.value.toFixed(0) : row.value.toPrecision(3)),
+        cell: (row) =>
+          row.value === null
+            ? 'not measured'
+            : Math.abs(row.value) >= 100
+              ? row.value.toFixed(0)
+              : row.value.toPrecision(3),
       },
     ],
     rows,
     null,
+  );
+}
+
+/** One line for a figure; one for each figure of each thing where a metric has several. */
+function rowsOf(who: string, key: string, value: Metric): { who: string; key: string; value: number | null }[] {
+  if (value === null || typeof value === 'number') return [{ who, key, value }];
+  return Object.entries(value).flatMap(([thing, figures]) =>
+    Object.entries(figures).map(([figure, number]) => ({ who: `${who} ${thing}`, key: figure, value: number })),
   );
 }
