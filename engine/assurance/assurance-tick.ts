@@ -19,7 +19,7 @@ const HOURS_KEPT = 35 * 24;
 /** Slices of one tick: a tick ends, the next goes on. */
 const SLICES = 40;
 /** What decides which closures are looked at. Nobody but the engine reads it. */
-const SEED = 'assurance_seed';
+export const ASSURANCE_SEED = 'assurance_seed';
 const SEED_BYTES = 16;
 
 export interface AssuranceTickParts {
@@ -105,10 +105,10 @@ export class AssuranceTicker {
   }
 
   async #seed(tx: Write): Promise<string> {
-    const known = await getMeta(tx, SEED);
+    const known = await getMeta(tx, ASSURANCE_SEED);
     if (known !== null) return known;
     const seed = Buffer.from(this.#parts.random.bytes(SEED_BYTES)).toString('hex');
-    await setMeta(tx, SEED, seed);
+    await setMeta(tx, ASSURANCE_SEED, seed);
     return seed;
   }
 }

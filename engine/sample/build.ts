@@ -1,5 +1,8 @@
 import { isJsonObject } from '../../shared/model/json.ts';
+import { ASSURANCE_SEED } from '../assurance/assurance-tick.ts';
 import type { RawRecord } from '../ingest/records/raw-record.ts';
+import { setMeta } from '../store/meta.ts';
+import { AuditWork } from './audit-work.ts';
 import { fortnightUntil } from './calendar.ts';
 import { actorOf, Desk } from './desk.ts';
 import { generateSample, SAMPLE_SEED, type Sample } from './generate.ts';
@@ -63,6 +66,9 @@ export async function buildSample({
     endsAtMs,
     leaveAlone: isStory,
   });
+  // What is drawn follows from the seed of the sample alone, like everything in it.
+  await engine.store.write((tx) => setMeta(tx, ASSURANCE_SEED, random.fork('draws').hex(32)));
+  const audits = new AuditWork({ engine, desk, random: random.fork('audits'), duties });
   const deliveries = new Deliveries(sample);
   const script = [...SCRIPT].sort((a, b) => b.hours - a.hours);
   const { startsAtMs } = fortnightUntil(endsAtMs);
@@ -76,6 +82,7 @@ export async function buildSample({
     await deliveries.deliver(engine, toMs);
     if (toMs >= nextTickMs) {
       await engine.writer.tick(toMs);
+      await audits.readSome();
       nextTickMs = toMs + TICK_MS;
     }
     for (; script[0] !== undefined && endsAtMs - script[0].hours * HOUR_MS <= toMs; script.shift()) {

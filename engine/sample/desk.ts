@@ -1,3 +1,4 @@
+import type { AuditVerdict } from '../../shared/model/assurance.ts';
 import { ANY_OPEN, type Escalation, type QueueItem } from '../../shared/model/queue.ts';
 import type { Disposition, Role, Tier } from '../../shared/model/vocabulary.ts';
 import type { Actor } from '../handlers.ts';
@@ -111,6 +112,18 @@ export class Desk {
   async returnQuestion(personId: string, escalation: Escalation, reason: string): Promise<void> {
     const statement = this.#statement('escalation.return', undefined, reason);
     await this.#run('escalations.return', { statement, id: escalation.id, reason }, personId);
+  }
+
+  /** The audit that is this person's to read now; null when none is left for them. */
+  async takeAudit(personId: string): Promise<number | null> {
+    const input = { statement: this.#statement('audit.take') };
+    const { audit } = (await this.#run('assurance.take', input, personId)) as { audit: { id: number } | null };
+    return audit?.id ?? null;
+  }
+
+  async answerAudit(personId: string, id: number, verdict: AuditVerdict, evidence: string): Promise<void> {
+    const statement = this.#statement('audit.answer');
+    await this.#run('assurance.answer', { statement, id, verdict, evidence }, personId);
   }
 
   /** Newer alerts may have moved an item's version on since somebody looked; a closed one is nobody's work any more. */

@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assuranceBoard } from '../../../engine/assurance/assurance-board.ts';
+import { loadAssurancePolicy } from '../../../engine/assurance/policy.ts';
+import { loadPolicies } from '../../../engine/policies.ts';
 import { resolveFilter } from '../../../engine/routing/resolve-filter.ts';
 import { generateSample } from '../../../engine/sample/generate.ts';
 import { makeSample } from '../../../engine/sample/make-sample.ts';
@@ -139,6 +142,25 @@ describe('the built sample', () => {
     const samples = await store.read((db) => handlingSamples(db, classes, since));
     const perClass = Map.groupBy(samples, (sample) => sample.class);
     expect([...perClass.values()].filter((each) => each.length >= 20).length).toBeGreaterThan(8);
+  });
+});
+
+describe('the audits of the sample', () => {
+  it('are read by many, and show the rules to close rightly as far as a fortnight can', async () => {
+    const store = await made('audited', 0.3);
+    try {
+      const policies = join(RESOURCES, 'policies');
+      const board = await store.read((db) =>
+        assuranceBoard(db, loadAssurancePolicy(policies), loadPolicies(policies).strain, ENDS_AT_MS),
+      );
+      expect(board.overall.falseCloseRate.n).toBeGreaterThan(100);
+      expect(board.overall.falseCloseRate.misses).toBe(0);
+      expect(board.sensitivity.shown).toBeGreaterThan(5);
+      expect(board.waiting).toBeGreaterThan(0);
+      expect(board.rules.filter((rule) => rule.history.length > 3).length).toBeGreaterThan(5);
+    } finally {
+      await store.close();
+    }
   });
 });
 
