@@ -27,6 +27,8 @@ export interface TickParts {
   yieldToOthers(): Promise<void>;
   /** What shows that rules close rightly; null where nothing is sampled. */
   assuring: { tick(nowMs: number): Promise<void> } | null;
+  /** Which live sources are quiet against their habit. */
+  silence: { tick(nowMs: number): Promise<void> };
 }
 
 const HOUR_MS = 3_600_000;
@@ -52,6 +54,7 @@ export class Ticker {
   async tick(nowMs: number): Promise<void> {
     await this.#endHolds(nowMs);
     await this.#endRuleTimes();
+    await this.#parts.silence.tick(nowMs);
     if (this.#sweptAtMs === null) this.#sweptAtMs = nowMs;
     if (isDue(this.#sweptAtMs, nowMs, HOUR_MS)) {
       this.#sweptAtMs = nowMs;

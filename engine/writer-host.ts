@@ -16,6 +16,7 @@ import { createIngest, type Ingest } from './ingest/pipeline.ts';
 import { searchTextBy } from './ingest/pipeline-search.ts';
 import { Tally } from './ingest/pipeline-tally.ts';
 import { sourceCommands } from './ingest/source-handlers.ts';
+import { SourceSilence } from './ingest/source-silence.ts';
 import { fileProblem, listAlertFiles } from './ingest/sources/file.ts';
 import { appendMachineDecision } from './ledger/machine-decision.ts';
 import { loadPolicies, loadStoragePolicy } from './policies.ts';
@@ -136,6 +137,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     upkeep,
     yieldToOthers,
     assuring,
+    silence: new SourceSilence({ ...parts, transact, formats }),
   });
   const pipeline = createIngest({ ...parts, formats });
   const ordinaryLines = new OrdinaryLines(ports.clock);

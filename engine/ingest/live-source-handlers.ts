@@ -133,6 +133,7 @@ function stateOf(source: Source, row: Tables['source_health'], live: ReturnType<
   if (live.phase === 'failing' || row.problem !== null) return 'failing';
   if (live.phase === 'starting') return 'starting';
   if (live.state.isHeld) return 'held';
-  if (row.silent_since_ms !== null) return 'silent';
+  // What came since is told to the queue within a minute.
+  if (row.silent_since_ms !== null && (row.last_record_at_ms ?? 0) <= row.silent_since_ms) return 'silent';
   return row.last_record_at_ms === null ? 'waiting' : 'running';
 }

@@ -212,7 +212,20 @@ export async function sourceHealth(db: Read): Promise<Map<number, Tables['source
   return new Map(rows.map((row) => [row.source_id, row]));
 }
 
-/** Records of each source by hour since `fromHour` (hours since the epoch). */
-export async function sourceHours(db: Read, fromHour: number): Promise<Tables['source_hour'][]> {
-  return db.selectFrom('source_hour').selectAll().where('hour', '>=', fromHour).execute();
+/** Records by hour since `fromHour` (hours since the epoch), of one source or of each. */
+export async function sourceHours(db: Read, fromHour: number, sourceId?: number): Promise<Tables['source_hour'][]> {
+  let query = db.selectFrom('source_hour').selectAll().where('hour', '>=', fromHour);
+  if (sourceId !== undefined) query = query.where('source_id', '=', sourceId);
+  return query.execute();
+}
+
+/** Forgets hours before this one, and says how many rows went. */
+export async function trimSourceHours(tx: Write, beforeHour: number): Promise<number> {
+  const { numDeletedRows } = await tx.deleteFrom('source_hour').where('hour', '<', beforeHour).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** Keeps since when a source is silent; null when it is not. */
+export async function markSilent(tx: Write, sourceId: number, sinceMs: number | null): Promise<void> {
+  await tx.updateTable('source_health').set({ silent_since_ms: sinceMs }).where('source_id', '=', sourceId).execute();
 }

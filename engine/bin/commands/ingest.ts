@@ -33,7 +33,9 @@ export const ingestCommand: Command = {
     const format = args.text('format') ?? 'auto';
     const { catalogue } = loadCatalogue(mappingsDirs(dataDir));
     if (format !== 'auto' && catalogue.named(format) === null) {
-      const known = catalogue.formats.map(({ name }) => name).filter((name) => name !== 'manual');
+      const known = catalogue.formats
+        .map(({ name }) => name)
+        .filter((name) => name !== 'manual' && name !== 'evenwatch');
       throw new UsageError(`"${format}" is no known format. Use auto, ${known.join(', ')}.`);
     }
     const spool = given[0] === '-' ? await spoolInput(stdin, dataDir) : null;

@@ -5,6 +5,7 @@ import { cef } from './cef.ts';
 import { crowdstrike } from './crowdstrike.ts';
 import { defenderXdr } from './defender-xdr.ts';
 import { elastic } from './elastic.ts';
+import { evenwatch } from './evenwatch.ts';
 import { falco } from './falco.ts';
 import { guardduty } from './guardduty.ts';
 import { leef } from './leef.ts';
@@ -45,6 +46,7 @@ export const FORMATS: readonly AlertFormat[] = [
   leef,
   syslog,
   manual,
+  evenwatch,
 ];
 
 /** The formats of one workspace: those of this program and those that its own mappings describe. */

@@ -36,10 +36,11 @@ export const groupingPolicySchema = z.strictObject({
 export type GroupingPolicy = z.infer<typeof groupingPolicySchema>;
 
 export const DEFAULT_GROUPING_POLICY: GroupingPolicy = {
-  version: 2,
+  version: 3,
   windowMinutes: 240,
   stormEntities: 25,
-  products: {},
+  // Each pause of a source is an item of its own: what a person said of one does not speak for the next.
+  products: { evenwatch: { windowMinutes: 1 } },
 };
 
 /** How the alerts of one rule are grouped. */
