@@ -50,6 +50,25 @@ export async function currentId(db: Read, id: number): Promise<number> {
   return (await currentIds(db, [id])).get(id) ?? id;
 }
 
+/** Each of these groups with all that it was joined or folded into, one into the other. */
+export async function livesIn(db: Read, ids: readonly number[]): Promise<Map<number, number[]>> {
+  const chains = new Map(ids.map((id) => [id, [id]]));
+  let open = [...new Set(ids)];
+  const seen = new Set(open);
+  while (open.length > 0) {
+    const moved = new Map(
+      (await linksFrom(db, open)).filter(({ kind }) => kind !== 'split').map((link) => [link.from_id, link.to_id]),
+    );
+    for (const chain of chains.values()) {
+      const next = moved.get(chain.at(-1) ?? 0);
+      if (next !== undefined && !chain.includes(next)) chain.push(next);
+    }
+    open = [...new Set(moved.values())].filter((id) => !seen.has(id));
+    for (const id of open) seen.add(id);
+  }
+  return chains;
+}
+
 /** The group itself and all whose alerts are its alerts now. */
 export async function homesOf(db: Read, id: number): Promise<number[]> {
   const homes = [id];

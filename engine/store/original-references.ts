@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Holder } from '../../shared/model/storage.ts';
+import { livesIn } from './group-links.ts';
 import type { Read } from './store.ts';
 
 /** What an original is looked up by, to know whether something refers to it. No list is longer than a few thousand ids. */
@@ -68,15 +69,21 @@ export async function heldAlerts(
 ): Promise<Map<number, Holder>> {
   const held = new Map<number, Holder>();
   if (alerts.length === 0) return held;
+  // An alert stays with the group that it came into, wherever that lives now.
+  const chains = await livesIn(db, [...new Set(alerts.map(({ group_id }) => group_id))]);
   const referred: ReferredTo = {
     alertIds: [...new Set(alerts.map(({ id }) => id))],
-    groupIds: [...new Set(alerts.map(({ group_id }) => group_id))],
+    groupIds: [...new Set([...chains.values()].flat())],
   };
   for (const { by, of, find } of REFERENCES) {
     const found = new Set((await find(db, referred)).map(({ id }) => id));
     if (found.size === 0) continue;
     for (const alert of alerts) {
-      if (!held.has(alert.id) && found.has(of === 'group' ? alert.group_id : alert.id)) held.set(alert.id, by);
+      const isFound =
+        of === 'alert'
+          ? found.has(alert.id)
+          : (chains.get(alert.group_id) ?? [alert.group_id]).some((groupId) => found.has(groupId));
+      if (isFound && !held.has(alert.id)) held.set(alert.id, by);
     }
   }
   return held;

@@ -134,6 +134,44 @@ describeOnBothStores('keeping the storage policy', (open) => {
     await setting.close();
   });
 
+  it('holds what came into a group that lives in another now, as long as that one is open', async () => {
+    const { target } = await open();
+    const setting = await openStorageSetting(target, (policy) => {
+      policy.originals.keepDays.medium = 1;
+    });
+    // In blocks of their own, so that neither holds the other.
+    await setting.ingestEve(lines(1, 3, { source: '10.0.1.1' }));
+    await setting.ingestEve(lines(10, 3, { source: '10.0.1.2' }));
+    const { items } = await listOpen(setting, ANA);
+    expect(items).toHaveLength(2);
+    const [into, other] = items.map(({ id, version }) => ({ id, version }));
+    if (into === undefined || other === undefined) throw new Error('two items were stored');
+    await setting.engine.handlers.decisions.join(setting.as(ANA), {
+      statement: statementOf('group.join', [into.id, other.id]),
+      into,
+      items: [other],
+    });
+    const joined = (await listOpen(setting, ANA)).items;
+    expect(joined).toHaveLength(1);
+    const gone = async () => [...(await everyOriginal(setting.store)).values()].filter((text) => text === null).length;
+    await setting.tidyAll();
+    setting.clock.atMs += 2 * DAY_MS;
+    await setting.tidyAll();
+    expect(await gone()).toBe(0);
+    await setting.engine.handlers.decisions.dispose(setting.as(ANA), {
+      statement: statementOf('group.dispose'),
+      selection: itemsOf(...joined),
+      disposition: 'false_positive',
+      reason: 'noise',
+    });
+    for (let day = 0; day < 8; day += 1) {
+      setting.clock.atMs += DAY_MS;
+      await setting.tidyAll();
+    }
+    expect(await gone()).toBe(6);
+    await setting.close();
+  });
+
   it('merges the small blocks of a live source, and every original reads as before', async () => {
     const { target } = await open();
     const setting = await openStorageSetting(target);
