@@ -39,6 +39,13 @@ export const SCREENS: readonly Screen[] = [
     Component: lazy(() => import('../features/automation/automation-screen.tsx')),
   },
   {
+    id: 'assurance',
+    title: 'Assurance',
+    goKey: 'goAssurance',
+    icon: <path d="M8 1.8 3 3.6v4.2c0 3 2 5.2 5 6.4 3-1.2 5-3.4 5-6.4V3.6zM5.6 7.8l1.8 1.8 3.2-3.4" />,
+    Component: lazy(() => import('../features/assurance/assurance-screen.tsx')),
+  },
+  {
     id: 'team',
     title: 'Team',
     goKey: 'goTeam',

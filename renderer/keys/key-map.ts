@@ -43,6 +43,7 @@ export const KEY_ACTIONS = {
   goQueue: { label: 'Queue', scope: 'Go to', keys: ['g q'] },
   goEscalations: { label: 'Escalations', scope: 'Go to', keys: ['g e'] },
   goAutomation: { label: 'Automation', scope: 'Go to', keys: ['g a'] },
+  goAssurance: { label: 'Assurance', scope: 'Go to', keys: ['g u'] },
   goTeam: { label: 'Team', scope: 'Go to', keys: ['g t'] },
   goMyWatch: { label: 'My watch', scope: 'Go to', keys: ['g m'] },
   goSources: { label: 'Sources', scope: 'Go to', keys: ['g s'] },
