@@ -13,8 +13,9 @@ import { isLoopback } from '../../serve/http/origin-check.ts';
 import { type Answer, answer, HEC, plain } from './http-answers.ts';
 import { BODY_LIMITS } from './http-body.ts';
 import { PACE_LIMITS } from './http-progress.ts';
-import { type Endpoint, HttpReceiver, type ReceiverLimits } from './http-receiver.ts';
+import { HttpReceiver, type ReceiverLimits } from './http-receiver.ts';
 import { Room } from './http-room.ts';
+import { ACK, ENDPOINTS, HEALTH, hecRefusal, plainRefusal, targetOf } from './http-routes.ts';
 import { tokenOf } from './http-token.ts';
 import { listenOn, tooManySenders } from './listen.ts';
 import type { SourceContext } from './live-source.ts';
@@ -52,17 +53,6 @@ const HEADER_BYTES = 16 * 1024;
 /** After so many looks it is said how many requests had no valid token. */
 const TELL_EVERY_LOOKS = 60;
 const GOODBYE_MS = 2_000;
-
-const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
-  ['/services/collector', 'events'],
-  ['/services/collector/event', 'events'],
-  ['/services/collector/event/1.0', 'events'],
-  ['/services/collector/raw', 'lines'],
-  ['/services/collector/raw/1.0', 'lines'],
-  ['/v1/alerts', 'alerts'],
-]);
-const HEALTH = new Set(['/services/collector/health', '/services/collector/health/1.0']);
-const ACK = '/services/collector/ack';
 
 function serverOptions(limits: HttpLimits): ServerOptions {
   return {
@@ -262,24 +252,5 @@ export class HttpListener {
 
   #show(): void {
     for (const { context } of this.#receivers) context.show({ connections: this.#connections });
-  }
-}
-
-function plainRefusal(token: string | null): Answer {
-  const said =
-    token === null ? 'Send the token of the source: Authorization: Bearer TOKEN.' : 'This token opens no source.';
-  return plain(401, said, { 'www-authenticate': 'Bearer' });
-}
-
-function hecRefusal(token: string | null, url: URL): Answer {
-  if (token === null) return url.searchParams.has('token') ? HEC.tokenInQuery : HEC.tokenRequired;
-  return token === 'unreadable' ? HEC.invalidAuthorization : HEC.invalidToken;
-}
-
-function targetOf(request: IncomingMessage): URL | null {
-  try {
-    return new URL(request.url ?? '/', 'http://in-process');
-  } catch {
-    return null;
   }
 }

@@ -138,6 +138,12 @@ describeOnBothStores('alerts that are pushed', (fresh) => {
       await eventually(async () => expect((await list())[0]?.health.counts.stored).toBe(1));
       const { items } = await listOpen(setting, LEA);
       expect(items).toMatchObject([{ title: 'Mail with a bad link kept back', severity: 'unknown' }]);
+      const { alert, queue } = setting.engine.handlers;
+      const children = await queue.alerts(setting.as(LEA), { id: items[0]?.id ?? 0, cursor: null, limit: 10 });
+      // It is read once more from its original when it is looked at.
+      const { format, fields } = await alert.get(setting.as(LEA), { id: children.alerts[0]?.id ?? 0 });
+      expect(format).toBe('syslog');
+      expect(fields).toContainEqual({ name: 'rule.name', value: 'filter' });
     } finally {
       await setting.close();
     }

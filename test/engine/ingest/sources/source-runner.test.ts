@@ -115,6 +115,37 @@ describeOnBothStores('the runner of sources', (open) => {
     await vi.waitFor(() => expect(problems).toEqual(['The port is taken.', null]), 10_000);
     await runner.close();
   });
+
+  it('lets stand what a source says of itself while it starts', async () => {
+    const { store } = await open();
+    const problems: (string | null | undefined)[] = [];
+    const start: StartSource = async (context) => {
+      context.problem('The certificate expired.');
+      return { stop: async () => {} };
+    };
+    await store.write((tx) => insertSource(tx, draft('A'), 1));
+    const runner = new SourceRunner({
+      store: store,
+      writer: {
+        deliver: async (delivery: Delivery) => {
+          problems.push(delivery.problem);
+          return report;
+        },
+      },
+      ports: {
+        clock: stillClock,
+        log: quiet,
+        random: { bytes: (n) => new Uint8Array(n) },
+        secrets: { get: async () => null, set: async () => {} },
+      },
+      dataDir: makeFolder(),
+      starters: { syslog: start },
+    });
+    await runner.refresh();
+    await vi.waitFor(() => expect([...problems]).toEqual(['The certificate expired.']));
+    await runner.close();
+    expect(problems).toEqual(['The certificate expired.']);
+  });
 });
 
 it('lets sources read only below folders that the owner of the machine allowed, links followed', async () => {
