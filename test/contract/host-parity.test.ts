@@ -92,6 +92,34 @@ async function morning(client: EngineClient, ids: () => string): Promise<Transcr
   );
   await log.note('escalations', () => client.escalations.list({}));
 
+  const again = await log.note('list again', () => client.queue.list({ filter: {} }));
+  const [into, other] = again?.items.filter((item) => item.id !== second.id) ?? [];
+  if (into === undefined || other === undefined) throw new Error('Two items were to be left.');
+  const seen = ({ id, version }: typeof into) => ({ id, version });
+  const joining = {
+    statement: say('group.join', [into.id, other.id]),
+    into: seen(into),
+    items: [seen(other)],
+  };
+  await log.note('join', () => client.decisions.join(joining));
+  await log.note('stale join', () =>
+    client.decisions.join({ ...joining, statement: say('group.join', [into.id, other.id]) }),
+  );
+  const joined = await log.note('get the one that it went into', () => client.queue.get({ id: other.id }));
+  await log.note('entities', () => client.queue.entities({ id: other.id }));
+  await log.note('entities of no place', () => client.queue.entities({ id: other.id, cursor: 'nowhere' }));
+  const parted = await log.note('split', () =>
+    client.decisions.split({
+      statement: say('group.split', [into.id]),
+      id: into.id,
+      version: joined?.item.version ?? 0,
+      alertIds: [joined?.alerts.at(-1)?.id ?? 0],
+    }),
+  );
+  await log.note('undo the split', () =>
+    client.decisions.undo({ statement: say('decision.undo'), decisionId: parted?.decisionId ?? 0 }),
+  );
+
   await log.note('not there', () => client.queue.get({ id: 987_654 }));
   await log.note('not allowed', () => client.team.overview({}));
   const loose = client as unknown as Loose;
@@ -146,6 +174,10 @@ describe('one morning over every host', async () => {
     expect(seen.get('replay')).toEqual(seen.get('dispose'));
     expect(seen.get('undo')).toMatchObject({ changed: 1 });
     expect(seen.get('escalate')).toMatchObject({ changed: 1 });
+    expect(seen.get('join')).toMatchObject({ changed: 2 });
+    expect(seen.get('entities')).toMatchObject({ entities: [{ count: 1 }, { count: 1 }] });
+    expect(seen.get('split')).toMatchObject({ changed: 2, groupId: expect.any(Number) });
+    expect(seen.get('undo the split')).toMatchObject({ changed: 1 });
     expect(seen.get('still me')).toMatchObject({ id: 'ana' });
     const codes = expected
       .map(({ saw }) => (saw as { code?: string } | null)?.code)

@@ -91,7 +91,7 @@ describeOnBothStores('storms', (openFresh) => {
         await expectKept(one);
         await expectKept(other);
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   }, 60_000);
 

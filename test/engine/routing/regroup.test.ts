@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { verifyLane } from '../../../engine/ledger/verify.ts';
 import { recount } from '../../../engine/store/counts.ts';
 import type { StoreTarget } from '../../../engine/store/open.ts';
+import { heldAlerts } from '../../../engine/store/original-references.ts';
 import { EngineError } from '../../../shared/model/errors.ts';
 import type { ChildAlert, QueueItem } from '../../../shared/model/queue.ts';
 import { severityRank } from '../../../shared/model/vocabulary.ts';
@@ -147,6 +148,20 @@ describeOnBothStores('joined items', (open) => {
       await undo(setting, ANA, decisionId);
       expect(await openItems(setting)).toMatchObject([{ count: 2 }, { id: b.id, count: 3 }, { count: 2 }]);
       await expectTrue(setting);
+    });
+  });
+
+  it('keep the originals of all their alerts while the item is open', async () => {
+    await withSetting((await open()).target, async (setting) => {
+      await setting.ingestEve(records(6));
+      const [a, b, c] = await openItems(setting);
+      if (a === undefined || b === undefined || c === undefined) throw new Error('Three items were expected');
+      await join(setting, ANA, a, [b, c]);
+      const held = await setting.store.read(async (db) =>
+        heldAlerts(db, await db.selectFrom('alert').select(['id', 'group_id']).execute()),
+      );
+      expect(held.size).toBe(6);
+      expect(new Set(held.values())).toEqual(new Set(['open_item']));
     });
   });
 
