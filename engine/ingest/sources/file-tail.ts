@@ -11,7 +11,14 @@ import { fileProblem } from './file.ts';
 import { type FileCursor, FollowedFile, fileCursorSchema, followHandle } from './followed-file.ts';
 import type { SourceContext, StartSource } from './live-source.ts';
 import { endOfFile } from './read-end.ts';
-import { findContent, isTurnOf, openRotated, type RotatedFile, relativesOf } from './rotated-files.ts';
+import {
+  type FileIdentity,
+  findContent,
+  isTurnOf,
+  openRotated,
+  type RotatedFile,
+  relativesOf,
+} from './rotated-files.ts';
 import { ChangeHint } from './wait-for-change.ts';
 
 export interface TailTiming {
@@ -38,7 +45,6 @@ const TIMING: TailTiming = {
 };
 /** From one file before the others and the path are looked at again. */
 const PIECES_IN_A_ROW = 8;
-const NS_IN_MS = 1_000_000n;
 
 /** Follows one file through rotation, truncation and everything that is done to logs. */
 export const startFileTail: StartSource<'file'> = (context) => startTailWith(context, TIMING);
@@ -69,6 +75,7 @@ class FileTail {
   /** Cursors that nobody needs any more; they go with the next delivery. */
   #outdated: string[] = [];
   #missingSinceMs: number | null = null;
+  #folderChangedNs = 0n;
   #pathProblem: string | null = null;
   #notice: { text: string; untilMs: number } | null = null;
 
@@ -153,7 +160,15 @@ class FileTail {
   async #followRotated(file: RotatedFile, name: string, position: FileCursor['position']): Promise<void> {
     const { source, handle } = await openRotated(file);
     const identity = { dev: file.dev, ino: file.ino };
-    const followed = await FollowedFile.open({ name, identity, source, handle, position, nowMs: this.#now() });
+    const followed = await FollowedFile.open({
+      name,
+      identity,
+      source,
+      handle,
+      position,
+      changedNs: file.changedNs,
+      nowMs: this.#now(),
+    });
     followed.isGone = true;
     await followed.look(this.#now());
     this.#files.push(followed);
@@ -194,6 +209,17 @@ class FileTail {
     }
     this.#pathProblem = null;
     if (await this.#isAnew(current, found)) await this.#beginAnew(path, current);
+    else if (current.reader.position.offset === 0) await this.#lookForUnseen(path, current);
+  }
+
+  /** Of a file of which nothing was read, nothing tells whether it was emptied: only a copy that turns up. */
+  async #lookForUnseen(path: string, current: FollowedFile): Promise<void> {
+    const { mtimeNs } = await stat(dirname(path), { bigint: true });
+    if (mtimeNs === this.#folderChangedNs) return;
+    this.#folderChangedNs = mtimeNs;
+    this.#files = this.#files.filter((file) => file !== current);
+    await this.#followBetween(path, current.changedNs, [current.identity]);
+    this.#files.push(current);
   }
 
   #noteMissing(error: unknown): void {
@@ -217,7 +243,7 @@ class FileTail {
     const { reader, name } = file;
     const { offset } = reader.position;
     const unread = file.behind;
-    const lost: Lost = { name, cursor: { ...file.cursor(this.#now()), dev: '', ino: '' } };
+    const lost: Lost = { name, cursor: { ...file.cursor(), dev: '', ino: '' } };
     this.#files = this.#files.filter((each) => each !== file);
     const copy = offset === 0 ? null : await this.#recover(path, lost);
     if (copy === null) {
@@ -258,21 +284,23 @@ class FileTail {
     if (lost !== null) {
       const isSame = await isSameFile(handle, lost.cursor);
       if (!isSame) await this.#findLost(path, lost, handle);
+      else if (lost.cursor.position.offset === 0)
+        await this.#followBetween(path, BigInt(lost.cursor.changedNs), [lost.cursor]);
       this.#lost = null;
       if (isSame) return this.#follow(handle, lost.name, lost.cursor.position);
     } else if (before !== null) {
-      const cursor = before.cursor(nowMs);
+      const cursor = before.cursor();
       const seen = await before.look(nowMs).catch(() => null);
       if (await isSameFile(handle, cursor)) {
         // The same content under a new number: a drive that was mounted anew, or a file that was written whole again.
         if (seen === null || seen.size <= cursor.position.offset) await this.#drop(before);
         return this.#follow(handle, before.name, cursor.position);
       }
-      if (seen !== null) await this.#followBetween(path, seen.changedNs, [before.identity, await identityOf(handle)]);
+      if (seen !== null) await this.#followBetween(path, before.changedNs, [before.identity, await identityOf(handle)]);
     } else if (!this.#context.source.settings.fromStart && this.#pathProblem === null) {
       const position = await endOfFile(new PlainBytes(handle), Number((await handle.stat()).size));
       await this.#follow(handle, this.#name(), position);
-      return this.#keepCursor();
+      return this.#store(null, this.#files.slice(-1));
     }
     await this.#follow(handle, this.#name(), startPosition(null));
   }
@@ -284,7 +312,7 @@ class FileTail {
   async #findLost(path: string, lost: Lost, handle: FileHandle): Promise<void> {
     const found = await this.#recover(path, lost);
     const own = await identityOf(handle);
-    const sinceNs = found?.changedNs ?? BigInt(Math.floor(lost.cursor.readAtMs)) * NS_IN_MS;
+    const sinceNs = found?.changedNs ?? BigInt(lost.cursor.changedNs);
     const between = await this.#followBetween(path, sinceNs, found === null ? [own] : [found, own]);
     if (found !== null) return;
     this.#outdated.push(lost.name);
@@ -297,17 +325,13 @@ class FileTail {
   }
 
   /** Files that were rotated away without ever having been seen under the path, in the order of their ends. */
-  async #followBetween(
-    path: string,
-    sinceNs: bigint,
-    without: readonly { dev: string; ino: string }[],
-  ): Promise<number> {
+  async #followBetween(path: string, sinceNs: bigint, without: readonly FileIdentity[]): Promise<number> {
     const isKnown = (file: RotatedFile) =>
       [...without, ...this.#files.map(({ identity }) => identity)].some(
         ({ dev, ino }) => dev === file.dev && ino === file.ino,
       );
     const between = (await relativesOf(path)).filter(
-      (file) => file.changedNs > sinceNs && isTurnOf(path, file.path) && !isKnown(file),
+      (file) => file.changedNs >= sinceNs && isTurnOf(path, file.path) && !isKnown(file),
     );
     for (const file of between.reverse()) await this.#followRotated(file, this.#name(), startPosition(null));
     return between.length;
@@ -352,17 +376,13 @@ class FileTail {
 
   /** A file that was rotated away is let go when nobody has written into it for a while, and another has followed it. */
   async #endIfOver(file: FollowedFile): Promise<void> {
-    const isLast = this.#files.at(-1) === file;
-    if (!file.isGone || isLast) return;
+    const next = this.#files[this.#files.indexOf(file) + 1];
+    if (!file.isGone || next === undefined) return;
     if (!file.isCompressed && !file.isChanged && this.#now() - file.grewAtMs < this.#timing.lingerMs) return;
     this.#outdated.push(file.name);
     await this.#drop(file);
-    await this.#keepCursor();
-  }
-
-  /** Stores where reading stands, without records. */
-  #keepCursor(): Promise<void> {
-    return this.#store(null, this.#files.slice(-1));
+    // The one behind it, and none further on: a restart looks for all that come after the last cursor.
+    await this.#store(null, [next]);
   }
 
   async #store(records: Piece['records'] | null, files: readonly FollowedFile[]): Promise<void> {
@@ -370,7 +390,7 @@ class FileTail {
     const cursors = [
       ...files.map((file): { name: string; position: Json } => ({
         name: file.name,
-        position: file.cursor(this.#now()),
+        position: file.cursor(),
       })),
       ...forgotten.map((name) => ({ name, position: null })),
     ];
@@ -379,7 +399,7 @@ class FileTail {
   }
 }
 
-async function identityOf(handle: FileHandle): Promise<{ dev: string; ino: string }> {
+async function identityOf(handle: FileHandle): Promise<FileIdentity> {
   const { dev, ino } = await handle.stat({ bigint: true });
   return { dev: String(dev), ino: String(ino) };
 }

@@ -11,7 +11,8 @@ export const fileCursorSchema = z.object({
   ino: z.string(),
   position: readPositionSchema,
   fingerprint: fingerprintSchema,
-  readAtMs: z.number(),
+  /** When it was last written to, in nanoseconds: what comes after it was written later. */
+  changedNs: z.string(),
 });
 export type FileCursor = z.infer<typeof fileCursorSchema>;
 
@@ -34,6 +35,8 @@ export class FollowedFile {
   checkedNs = 0n;
   /** When it last grew. */
   grewAtMs: number;
+  /** When it was last written to, as of its last look. */
+  changedNs: bigint;
 
   private constructor(parts: {
     name: string;
@@ -41,6 +44,7 @@ export class FollowedFile {
     source: ByteSource;
     handle: FileHandle | null;
     reader: DeliveryReader;
+    changedNs: bigint;
     nowMs: number;
   }) {
     this.name = parts.name;
@@ -49,6 +53,7 @@ export class FollowedFile {
     this.#handle = parts.handle;
     this.reader = parts.reader;
     this.grewAtMs = parts.nowMs;
+    this.changedNs = parts.changedNs;
   }
 
   /** `handle` is null for what comes out of a compressed file. */
@@ -58,6 +63,7 @@ export class FollowedFile {
     source: ByteSource;
     handle: FileHandle | null;
     position: ReadPosition;
+    changedNs: bigint;
     nowMs: number;
   }): Promise<FollowedFile> {
     const mark = await ContentMark.at(parts.source, parts.position.offset);
@@ -73,6 +79,7 @@ export class FollowedFile {
       source: this.#source,
       handle: this.#handle,
       reader,
+      changedNs: this.changedNs,
       nowMs,
     });
   }
@@ -86,22 +93,23 @@ export class FollowedFile {
   }
 
   /** Its size now, or null where that is not known before it is read. */
-  async look(nowMs: number): Promise<{ size: number; changedNs: bigint } | null> {
+  async look(nowMs: number): Promise<{ size: number } | null> {
     if (this.#handle === null) return null;
     const stat = await this.#handle.stat({ bigint: true });
     const size = Number(stat.size);
     if (size !== this.size) this.grewAtMs = nowMs;
     this.size = Math.max(size, this.reader.position.offset);
-    return { size, changedNs: stat.mtimeNs };
+    this.changedNs = stat.mtimeNs;
+    return { size };
   }
 
   get behind(): number {
     return this.#handle === null ? 0 : Math.max(0, this.size - this.reader.position.offset);
   }
 
-  cursor(nowMs: number): FileCursor {
+  cursor(): FileCursor {
     const { position, mark } = this.reader;
-    return { ...this.identity, position, fingerprint: mark.fingerprint(), readAtMs: nowMs };
+    return { ...this.identity, position, fingerprint: mark.fingerprint(), changedNs: String(this.changedNs) };
   }
 
   /** A last line without a line break, when it is JSON that is whole. */
@@ -131,7 +139,13 @@ export async function followHandle(
 ): Promise<FollowedFile> {
   const stat = await handle.stat({ bigint: true });
   const identity = { dev: String(stat.dev), ino: String(stat.ino) };
-  const file = await FollowedFile.open({ ...parts, identity, source: new PlainBytes(handle), handle });
+  const file = await FollowedFile.open({
+    ...parts,
+    identity,
+    source: new PlainBytes(handle),
+    handle,
+    changedNs: stat.mtimeNs,
+  });
   await file.look(parts.nowMs);
   return file;
 }

@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { terminalPorts } from '../../../../engine/bin/host-ports.ts';
+import { openHostedEngine } from '../../../../engine/bin/hosted-engine.ts';
+import { terminalSession } from '../../../../engine/bin/terminal-session.ts';
+
+/**
+ * A process to be killed: a host with the writer in its own thread and its live sources running. Says where its
+ * listeners are once all of them listen, and takes the files that it is given in meanwhile.
+ */
+const [dataDir = '', ...files] = process.argv.slice(2);
+const ports = terminalPorts('error');
+const engine = await openHostedEngine({ dataDir, databaseUrl: null, ports, hasScreen: true });
+const context = { session: terminalSession() };
+const list = () => engine.handlers.sources.list(context, {});
+
+if (files.length > 0) {
+  void engine
+    .ingest({ paths: files, format: 'auto', isHistory: false, site: null })
+    .catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+}
+
+const listensAll = (sources: Awaited<ReturnType<typeof list>>) =>
+  sources.every(({ source, health }) =>
+    source.settings.kind === 'http' || source.settings.kind === 'syslog'
+      ? health.listensOn !== null
+      : health.state !== 'starting',
+  );
+let sources = await list();
+for (; !listensAll(sources); sources = await list()) await delay(10);
+const listensOn = Object.fromEntries(sources.map(({ source, health }) => [source.name, health.listensOn]));
+process.stdout.write(`${JSON.stringify({ listensOn })}\n`);
+
+// Every line after that says that more was stored.
+let before = -1;
+const timer = setInterval(async () => {
+  const read = (await list()).reduce((sum, { health }) => sum + health.counts.read, 0);
+  if (read !== before) process.stdout.write(`${JSON.stringify({ read })}\n`);
+  before = read;
+}, 10);
+timer.unref();
+// The parent's end of the pipe closes when the parent goes, so that nothing is left behind.
+process.stdin.on('end', () => process.exit(0)).resume();
