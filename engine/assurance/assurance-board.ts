@@ -80,9 +80,33 @@ export async function assuranceBoard(
     voided: await voidedReadings(db, sinceMs),
     secondReadings: agreementOf(pairs),
     humanError: humanErrorByClass(human, sensitivity.value),
-    canaries: { shown: canaries.shown, closed: canaries.closed, closedAtMost: canaries.closedAtMost },
+    canaries: {
+      shown: canaries.shown,
+      closed: canaries.closed,
+      closedAtMost: canaries.closedAtMost,
+      owed: await owedCanaries(db, lines, policy, nowMs),
+    },
     suspensions: log,
   };
+}
+
+/** Acting rules in whose family, or else in whose own scope, too few true positives were planted in seven days. */
+async function owedCanaries(
+  db: Read,
+  lines: readonly AssuredRule[],
+  { canary }: AssurancePolicy,
+  nowMs: number,
+): Promise<Board['canaries']['owed']> {
+  const familyOf = new Map(lines.map((line) => [line.ruleId, line.family ?? line.ruleId]));
+  const planted = new Map<string, number>();
+  for (const { ruleId } of await canaryCounts(db, nowMs - 7 * DAY_MS)) {
+    const family = familyOf.get(ruleId) ?? ruleId;
+    planted.set(family, (planted.get(family) ?? 0) + 1);
+  }
+  return lines
+    .filter(({ status }) => status === 'provisional' || status === 'certified')
+    .filter(({ ruleId }) => (planted.get(familyOf.get(ruleId) ?? ruleId) ?? 0) < canary.perFamilyPerWeek)
+    .map(({ ruleId, title }) => ({ ruleId, title }));
 }
 
 /** Minutes of handling that rules saved in seven days, at the usual time for each class. */

@@ -51,7 +51,7 @@ export interface TriageState {
    * decided was never so, and an alert must not be closed as the like of one that nobody was shown.
    */
   mark?(): () => void;
-  /** Planted true positives that have not come in yet, by product and stable id. Rules and guards do not see them. */
+  /** Planted true positives in what comes in now, by product and stable id. Rules and guards do not see this. */
   canaries?: ReadonlySet<string>;
   /** Absent where all is asked on the writer's own thread. */
   ahead?: TriageAhead;

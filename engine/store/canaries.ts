@@ -15,11 +15,6 @@ export async function plantCanary(
     .execute();
 }
 
-/** Planted alerts that did not come in yet. Few at any time. */
-export async function awaitedCanaries(db: Read): Promise<CanaryRow[]> {
-  return db.selectFrom('canary').selectAll().where('outcome', 'is', null).execute();
-}
-
 export async function settleCanary(
   tx: Write,
   { product, stable_id }: Pick<CanaryRow, 'product' | 'stable_id'>,

@@ -1,5 +1,4 @@
 import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
-import { canaryKey } from '../../shared/domain/assurance/canary.ts';
 import { cveFactsOf, makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
 import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
 import { compileRules, evaluateRules, type RuleHit, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
@@ -9,7 +8,6 @@ import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts
 import type { Asset, Identity } from '../../shared/model/lists.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
 import type { FoundHit, TriageState } from '../ingest/pipeline-input.ts';
-import { awaitedCanaries } from '../store/canaries.ts';
 import { listAssets, listIdentities, listLookups } from '../store/entity-lists.ts';
 import { getMeta } from '../store/meta.ts';
 import { shownBounds } from '../store/rule-assurance.ts';
@@ -39,8 +37,6 @@ export interface TriageParts {
   stopped?: ReadonlySet<string>;
   /** Upper bound on the false-close rate of each rule that audits were drawn of. One that is not in it has shown nothing. */
   bounds?: ReadonlyMap<string, number>;
-  /** Planted true positives on their way, by product and stable id. Nothing that decides gets to see them. */
-  canaries?: ReadonlySet<string>;
   policies: TriagePolicies;
   sla: SlaPolicy;
   priors: Priors;
@@ -152,7 +148,6 @@ export function makeTriageState(
     ruleSet,
     memory,
     mark: () => memory.mark(),
-    canaries: parts.canaries ?? new Set(),
     enrich,
     sla: parts.sla,
     priority: parts.policies.priority,
@@ -188,7 +183,6 @@ export async function loadTriageState(
     isPaused: (await getMeta(db, AUTOMATION_PAUSED)) !== null,
     stopped: await stoppedRuleIds(db),
     bounds: await shownBounds(db),
-    canaries: new Set((await awaitedCanaries(db)).map((canary) => canaryKey(canary.product, canary.stable_id))),
     policies: context.policies,
     sla: context.sla,
     priors: context.priors,

@@ -44,7 +44,14 @@ export const assuranceContract = {
         secondReadings: z.object({ read: z.number().int(), agreed: z.number().int(), kappa: z.number().nullable() }),
         /** How often closures by people were true positives, by class of alert (severity/product), never by person. */
         humanError: z.array(z.object({ class: z.string(), rate: measuredRateSchema })),
-        canaries: z.object({ shown: z.number().int(), closed: z.number().int(), closedAtMost: z.number() }),
+        canaries: z.object({
+          shown: z.number().int(),
+          closed: z.number().int(),
+          /** With 95 % confidence, at one look. */
+          closedAtMost: z.number(),
+          /** Acting rules in whose family nothing was planted this week. */
+          owed: z.array(z.object({ ruleId: z.string(), title: z.string() })),
+        }),
         suspensions: z.array(suspensionSchema),
       }),
     ),

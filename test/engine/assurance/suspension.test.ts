@@ -144,7 +144,11 @@ describeOnBothStores('a rule that closes wrongly', (open) => {
         record: JSON.stringify(lineOf(source, sid)),
         reason: 'The intrusion of March, with our addresses',
       });
+    expect((await setting.board()).rules).toEqual([]);
+    await setting.tick();
+    expect((await setting.board()).canaries.owed).toMatchObject([{ ruleId: RULE_ID }]);
     expect((await plant('10.9.9.1', 4)).summary).toContain('reached people');
+    expect((await setting.board()).canaries.owed).toEqual([]);
     await setting.tick();
     expect((await setting.board()).rules[0]).toMatchObject({ state: 'provisional' });
     await setting.closeByRule(2);
