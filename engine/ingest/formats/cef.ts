@@ -58,7 +58,8 @@ class Extension {
 
   text(key: string, limit: number = LENGTH_LIMITS.name): string | null {
     const value = this.#pairs.get(key);
-    return value === undefined ? null : textOf(unescaped(value), limit);
+    // Two characters may become one; a megabyte of backslashes is not worth unescaping for what is cut anyway.
+    return value === undefined ? null : textOf(unescaped(value.slice(0, limit * 2 + 2)), limit);
   }
 
   first(limit: number, ...keys: readonly string[]): string | null {
