@@ -1,5 +1,6 @@
 import { EngineError } from '../shared/model/errors.ts';
 import type { Policies } from '../shared/model/policy.ts';
+import { TERMINAL_ID } from './bin/terminal-session.ts';
 import type { Actor, CallContext } from './handlers.ts';
 import type { FormatCatalogue } from './ingest/formats/index.ts';
 import type { Ports } from './ports.ts';
@@ -26,6 +27,12 @@ export async function callerOf(context: CallContext, store: Store): Promise<Acto
     throw new EngineError('unauthenticated', 'You are no longer on the team list. Sign in again.');
   }
   return { kind: 'person', id: person.id, name: person.name, roles };
+}
+
+/** The same for what the account that owns the data folder may do in a terminal: it is on no roster. */
+export async function ownerOrPerson(context: CallContext, store: Store): Promise<Actor> {
+  if (context.session.personId === TERMINAL_ID) return { kind: 'system', id: TERMINAL_ID };
+  return callerOf(context, store);
 }
 
 /** Runs a command of the contract as the caller. The answer's type is that of the registered handler. */

@@ -3,7 +3,7 @@ import { EngineError } from '../../shared/model/errors.ts';
 import type { DeadLetter, IngestReport } from '../../shared/model/ingest.ts';
 import { type Command, command } from '../commands.ts';
 import type { CommandContext, DecisionSubject, InputOf } from '../handlers.ts';
-import { checkStatement, decidedBy } from '../routing/decide.ts';
+import { checkStatement } from '../routing/decide.ts';
 import { groupOfStableId } from '../store/alerts.ts';
 import { currentId } from '../store/group-links.ts';
 import { loadDecidable } from '../store/group-state.ts';
@@ -77,7 +77,7 @@ async function readAgain(
   deps: LetterCommandDeps,
   { request, span }: LetterSlice<ReadAgain>,
 ): Promise<LetterSliceAnswer> {
-  begin(context, request.statement, 'letters.read_again');
+  checkStatement(request.statement, 'letters.read_again', null);
   const { text, format } = request;
   if (text !== null && request.ids?.length !== 1) {
     throw new EngineError('invalid_input', 'A mended text is that of one letter: name it by its id.');
@@ -106,7 +106,7 @@ async function readAgain(
 }
 
 async function discard(context: CommandContext, { request, span }: LetterSlice<Discard>): Promise<LetterSliceAnswer> {
-  begin(context, request.statement, 'letters.discard');
+  checkStatement(request.statement, 'letters.discard', null);
   const { letters, next } = await sliceOf(context, request, span, DISCARD_SLICE);
   await deleteLetters(
     context.tx,
@@ -119,11 +119,6 @@ async function discard(context: CommandContext, { request, span }: LetterSlice<D
   const decisionId = await done(context, request.statement, 'letters.discard', changed, { summary, subjects: [] });
   const report = new Tally().report(0);
   return { decisionId, looked: changed, changed, skipped: [], report, next, seq: 0 };
-}
-
-function begin(context: CommandContext, statement: Statement, kind: DecisionKind): void {
-  checkStatement(statement, kind, null);
-  decidedBy(context);
 }
 
 /** The letters of one transaction. The first slice draws the line after what is there now. */

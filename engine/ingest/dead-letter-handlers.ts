@@ -1,4 +1,4 @@
-import { callerOf, type HandlerDeps } from '../handler-deps.ts';
+import { type HandlerDeps, ownerOrPerson } from '../handler-deps.ts';
 import type { CallContext, Handlers } from '../handlers.ts';
 import type { Discard, LetterSlice, LetterSliceAnswer, ReadAgain } from './dead-letter-commands.ts';
 import { sumReports } from './pipeline-tally.ts';
@@ -8,7 +8,7 @@ const SKIPPED_TOLD = 100;
 /** Reading again and discarding, slice by slice: each is a transaction of its own, and people's commands go between. */
 export function deadLetterHandlers({ store, writer }: HandlerDeps): Pick<Handlers['sources'], 'readAgain' | 'discard'> {
   const inSlices = async (context: CallContext, name: string, request: ReadAgain | Discard) => {
-    const caller = await callerOf(context, store);
+    const caller = await ownerOrPerson(context, store);
     const answers: LetterSliceAnswer[] = [];
     let span: LetterSlice<unknown>['span'] = null;
     do {

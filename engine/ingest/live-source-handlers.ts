@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { Source, SourceHealth, SourceState } from '../../shared/model/source.ts';
-import { callerOf, type HandlerDeps } from '../handler-deps.ts';
+import { type HandlerDeps, ownerOrPerson } from '../handler-deps.ts';
 import type { CallContext, Handlers, InputOf, OutputOf } from '../handlers.ts';
 import type { Random } from '../ports.ts';
 import { listSources, sourceHealth, sourceHours } from '../store/live-sources.ts';
@@ -23,7 +23,7 @@ export function liveSourceHandlers(
 ): LiveSourceHandlers {
   const { store, writer, ports, dataDir, runner } = deps;
   const run = async (context: CallContext, name: string, input: unknown) => {
-    const answer = await writer.run(name, input, await callerOf(context, store));
+    const answer = await writer.run(name, input, await ownerOrPerson(context, store));
     await runner?.refresh();
     // The answer's type is that of the command registered under this name.
     return answer as Omit<OutputOf<'sources', 'save'>, 'token'>;

@@ -2,9 +2,8 @@ import { dueOriginals } from '../../shared/domain/retention/due-originals.ts';
 import { lookAtClock, waitsUntilMs } from '../../shared/domain/retention/trusted-clock.ts';
 import type { StoragePolicy, StorageStatus } from '../../shared/model/storage.ts';
 import { severityRank } from '../../shared/model/vocabulary.ts';
-import { TERMINAL_ID } from '../bin/terminal-session.ts';
-import { callerOf, type HandlerDeps } from '../handler-deps.ts';
-import type { Actor, CallContext, Handlers } from '../handlers.ts';
+import { type HandlerDeps, ownerOrPerson } from '../handler-deps.ts';
+import type { Handlers } from '../handlers.ts';
 import { heldBytes } from '../store/original-drop.ts';
 import { countSmallBlocks, type DayTotal, heldTotals, storedTotals } from '../store/storage-totals.ts';
 import type { Store } from '../store/store.ts';
@@ -21,12 +20,6 @@ export function storageHandlers(
     storage: () => readStorage(store, policy, ports.clock.nowMs()),
     tidyStorage: async (context) => writer.tidy(await ownerOrPerson(context, store)),
   };
-}
-
-/** The account that owns the data folder is on no roster. */
-async function ownerOrPerson(context: CallContext, store: Store): Promise<Actor> {
-  if (context.session.personId === TERMINAL_ID) return { kind: 'system', id: TERMINAL_ID };
-  return callerOf(context, store);
 }
 
 async function readStorage(store: Store, policy: StoragePolicy, nowMs: number): Promise<StorageStatus> {
