@@ -15,7 +15,7 @@ import { factsOf } from './pipeline-priority.ts';
 import { entityOfRow, foldableGroups, foldInto, RuleWindows, type WatchedWindow } from './pipeline-storm.ts';
 import { storableText } from './storable-text.ts';
 
-const ENTITY_LENGTH_MAX = 500;
+export const ENTITY_LENGTH_MAX = 500;
 const RULE_ID_LENGTH_MAX = 500;
 const RULE_NAME_LENGTH_MAX = 1_000;
 const PRODUCT_LENGTH_MAX = 100;
@@ -275,9 +275,16 @@ export class GroupBook {
     }
     const rule = sourceRuleOf(alert);
     const entity = { kind, value: storableText(value, ENTITY_LENGTH_MAX) };
-    const keyParts = [rule.product, rule.rule_id, kind, entity.value, lane, windowStartMs, this.#site ?? ''];
     const place = {
-      key: digestBytes(shortDigest(keyParts.join('\u0000'))),
+      key: groupKey({
+        product: rule.product,
+        ruleId: rule.rule_id,
+        kind,
+        value: entity.value,
+        lane,
+        windowStartMs,
+        site: this.#site,
+      }),
       windowStartMs,
       lane,
       product: rule.product,
@@ -308,11 +315,26 @@ const textOfKey = (windowStartMs: number, key: Uint8Array): string => `${windowS
 const textOfPlace = (place: GroupPlace): string => textOfKey(place.windowStartMs, place.key);
 const textOfRule = (rule: Pick<SourceRule, 'product' | 'rule_id'>): string => `${rule.product}\u0000${rule.rule_id}`;
 
+/** What makes a group the same one, as a digest. */
+export function groupKey(parts: {
+  product: string;
+  ruleId: string;
+  kind: string;
+  value: string;
+  lane: string;
+  windowStartMs: number;
+  site: string | null;
+}): Buffer {
+  const { product, ruleId, kind, value, lane, windowStartMs, site } = parts;
+  const text = [product, ruleId, kind, value, lane, windowStartMs, site ?? ''].join('\u0000');
+  return digestBytes(shortDigest(text));
+}
+
 /** The key of the storm of a rule and window: that of a group about everything. */
 function stormKey(place: GroupPlace, alert: NormalisedAlert): Uint8Array {
   const { product, rule_id } = sourceRuleOf(alert);
-  const parts = [product, rule_id, 'many', '', place.lane, place.windowStartMs, place.site ?? ''];
-  return digestBytes(shortDigest(parts.join('\u0000')));
+  const { lane, windowStartMs, site } = place;
+  return groupKey({ product, ruleId: rule_id, kind: 'many', value: '', lane, windowStartMs, site });
 }
 
 function sourceRuleOf(alert: NormalisedAlert): SourceRule {

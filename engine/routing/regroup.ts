@@ -7,7 +7,7 @@ import { CountDeltas } from '../store/counts.ts';
 import { type GroupEntityRow, setEntities } from '../store/group-entities.ts';
 import { deleteLinks, type GroupLink, homesOf, insertLinks } from '../store/group-links.ts';
 import { forgetSeen } from '../store/group-seen.ts';
-import { type AlertMove, alertTotals, moveAlerts, saveGroup, wholeGroups } from '../store/regroup.ts';
+import { type AlertMove, alertIdsOf, alertTotals, moveAlerts, saveGroup, wholeGroups } from '../store/regroup.ts';
 import { deleteGroups } from '../store/rule-windows.ts';
 import {
   aboutColumns,
@@ -55,8 +55,9 @@ export function reversed({ wholeId, isJoin, groups, moves, links }: Regrouping):
  * Carries a join, a split, or one of them backwards out. The rows say what is decided; what alerts say is counted from
  * the alerts that are there now, so that what came in meanwhile is in it. Answers the change as it really was.
  */
-export async function regroup(context: CommandContext, deps: RegroupDeps, change: Regrouping): Promise<Regrouping> {
+export async function regroup(context: CommandContext, deps: RegroupDeps, asked: Regrouping): Promise<Regrouping> {
   const { tx } = context;
+  const change = await withLaterAlerts(tx, asked);
   const ids = change.groups.map(({ id }) => id);
   const now = await wholeGroups(tx, ids);
   const entities = new Map<number, GroupEntityRow[]>();
@@ -90,6 +91,21 @@ export async function regroup(context: CommandContext, deps: RegroupDeps, change
   await forgetSeen(tx, ids);
   context.touch('alert');
   return { ...change, groups: done };
+}
+
+/** A part that ends gives back also what came into it since it was split off. */
+async function withLaterAlerts(tx: CommandContext['tx'], change: Regrouping): Promise<Regrouping> {
+  const isSplitBack = change.isJoin && change.links.some(({ kind }) => kind === 'split');
+  if (!isSplitBack) return change;
+  const known = new Set(change.moves.map(([alertId]) => alertId));
+  const later: AlertMove[] = [];
+  for (const { id, after } of change.groups) {
+    if (after !== null) continue;
+    for (const alertId of await alertIdsOf(tx, id)) {
+      if (!known.has(alertId)) later.push([alertId, id, change.wholeId]);
+    }
+  }
+  return { ...change, moves: [...change.moves, ...later] };
 }
 
 /** Joined groups are found in the whole; what was split off may still be looked for there. */

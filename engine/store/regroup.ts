@@ -81,6 +81,12 @@ export async function moveAlerts(tx: Write, moves: readonly AlertMove[]): Promis
   await updateRows(tx, 'alert', ['id'], ['group_id'], rows);
 }
 
+/** All alerts that came into a group or were moved there. */
+export async function alertIdsOf(db: Read, groupId: number): Promise<number[]> {
+  const rows = await db.selectFrom('alert').select('id').where('group_id', '=', groupId).orderBy('id').execute();
+  return rows.map((row) => row.id);
+}
+
 /** Those of the groups that a question between tiers hangs on. */
 export async function withQuestions(db: Read, ids: readonly number[]): Promise<number[]> {
   const rows = await db

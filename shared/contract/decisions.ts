@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decisionResultSchema, statementSchema } from '../model/decision.ts';
-import { escalationSchema, noteSchema, selectionSchema } from '../model/queue.ts';
+import { entitySchema, escalationSchema, noteSchema, selectionSchema } from '../model/queue.ts';
 import { dispositionSchema, tierSchema } from '../model/vocabulary.ts';
 import { command, query } from './base.ts';
 
@@ -57,15 +57,23 @@ export const decisionsContract = {
       }),
     )
     .output(decisionResultSchema),
-  /** Takes alerts out of an open item into one of their own, with the same state and owner. */
+  /**
+   * Takes alerts out of an open item into one of their own, with the same state and owner: those that are named, or all
+   * about one of its things, which then also takes what comes in about it later.
+   */
   split: command()
     .input(
-      z.object({
-        statement: statementSchema,
-        id: z.number().int(),
-        version: z.number().int(),
-        alertIds: z.array(z.number().int()).min(1).max(500),
-      }),
+      z
+        .object({
+          statement: statementSchema,
+          id: z.number().int(),
+          version: z.number().int(),
+          alertIds: z.array(z.number().int()).max(500).default([]),
+          entity: entitySchema.nullable().default(null),
+        })
+        .refine(({ alertIds, entity }) => (alertIds.length === 0) !== (entity === null), {
+          error: 'Name alerts, or one thing that the item is about.',
+        }),
     )
     .output(decisionResultSchema.extend({ groupId: z.number().int() })),
   /** Takes back one decision whole, if nobody has decided on its items since. Undoing an undo is redo. */

@@ -69,6 +69,11 @@ test('a rule on 600 hosts is one row that says so, with the worst host first and
   expect(await about.locator('tbody tr').count()).toBe(10);
   await detail(page).getByRole('button', { name: 'Show more of 600 addresses' }).click();
   await expect.poll(() => about.locator('tbody tr').count()).toBe(110);
+  await about.getByRole('button', { name: 'Split off 10.30.2.200' }).click();
+  await messages(page).getByText('Split 1 alert off into an item of its own').waitFor();
+  await expect.poll(() => row(page, STORM).first().textContent()).toContain('599 addresses');
+  await press(page, 'z');
+  await expect.poll(() => row(page, STORM).first().textContent()).toContain('600 addresses');
   const violations = (await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze()).violations;
   expect(violations.map(({ id }) => id)).toEqual([]);
   expect(complaints).toEqual([]);
@@ -96,6 +101,10 @@ test('selected items are joined into the focused one, and undo gives them back',
 test('chosen alerts are split off into an item of their own', async () => {
   const { page } = await openQueue(browser, hub);
   await row(page, FIG).click();
+  await detail(page).getByRole('heading', { name: FIG }).waitFor();
+  await detail(page)
+    .getByText(/5 of 5 shown/)
+    .waitFor();
   const table = detail(page).getByRole('table', { name: /Alerts in/ });
   await table.waitFor();
   await table.getByRole('checkbox').nth(0).click();

@@ -43,6 +43,7 @@ function split(setting: Setting, who: typeof ANA, item: QueueItem, alertIds: rea
     statement,
     ...seenOf(item),
     alertIds: [...alertIds],
+    entity: null,
   });
 }
 
@@ -222,6 +223,39 @@ describeOnBothStores('alerts that are split off', (open) => {
       await undo(setting, ANA, undone.decisionId);
       expect(await everything(setting)).toEqual(split1);
       await expect(split(setting, ANA, item, [1])).rejects.toMatchObject({ code: 'conflict' });
+    });
+  });
+});
+
+describeOnBothStores('a thing that is split off a storm', (open) => {
+  it('takes its later alerts with it, and undo gives all of them back', async () => {
+    await withSetting((await open()).target, async (setting) => {
+      const sweep = (from: number, n: number) =>
+        Array.from({ length: n }, (_, i) => eve({ flow: from + i, source: `10.0.1.${i % 30}`, at: NOW_MS - HOUR_MS }));
+      await setting.ingestEve(sweep(0, 60));
+      const [storm, ...others] = await openItems(setting);
+      if (storm === undefined) throw new Error('A storm was expected');
+      expect(others).toEqual([]);
+      expect(storm).toMatchObject({ count: 60, entityCount: 30, entity: { kind: 'ip', value: '' } });
+      const entity = { kind: 'ip' as const, value: '10.0.1.7' };
+      const { decisionId, groupId } = await setting.engine.handlers.decisions.split(setting.as(ANA), {
+        statement: statementOf('group.split', [storm.id]),
+        ...seenOf(storm),
+        alertIds: [],
+        entity,
+      });
+      await setting.ingestEve(sweep(100, 30));
+      const parted = await openItems(setting);
+      expect(parted).toMatchObject([
+        { id: storm.id, count: 87, entityCount: 29 },
+        { id: groupId, count: 3, entity, entityCount: 1 },
+      ]);
+      await expectTrue(setting);
+      await undo(setting, ANA, decisionId);
+      expect(await openItems(setting)).toMatchObject([{ id: storm.id, count: 90, entityCount: 30 }]);
+      await setting.ingestEve(sweep(200, 30));
+      expect(await openItems(setting)).toMatchObject([{ id: storm.id, count: 120, entityCount: 30 }]);
+      await expectTrue(setting);
     });
   });
 });
