@@ -214,7 +214,8 @@ export class RecordSplitter {
     if (!this.isScanFresh) this.scan = new JsonScan(true);
     this.isScanFresh = true;
     this.scanned = 0;
-    this.triedLine = this.isInArray;
+    // Behind another record on its line it is not alone there, and each try would read the rest of the line in vain.
+    this.triedLine = this.isInArray || this.indent < 0;
     this.triedEnvelope = this.isInArray;
     this.newlineFrom = 0;
     return true;
@@ -287,10 +288,11 @@ export class RecordSplitter {
   private use(to: number): void {
     const { window } = this;
     this.indent = -1;
-    for (let at = window.bytes.indexOf(NEWLINE, window.start); at >= 0 && at < to; ) {
+    // Looked for in what is used up alone: behind it there may be much without a line break.
+    const used = window.bytes.subarray(window.start, to);
+    for (let at = used.indexOf(NEWLINE); at >= 0; at = used.indexOf(NEWLINE, at + 1)) {
       this.line++;
-      if (at === to - 1) this.indent = 0;
-      at = window.bytes.indexOf(NEWLINE, at + 1);
+      if (at === used.length - 1) this.indent = 0;
     }
     window.start = to;
   }

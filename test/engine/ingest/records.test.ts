@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RecordSplitter } from '../../../engine/ingest/records/splitter.ts';
 import { type RawRecord, type ReadOptions, readRecords } from '../../../engine/ingest/records.ts';
 import { elasticAlert, eveRecord, ocsfFinding, wazuhHit } from '../../fixtures/alert-records.ts';
@@ -324,4 +324,17 @@ describe('any bytes in any pieces', () => {
       { numRuns: 1500 },
     );
   });
+});
+
+it('reads each of many objects on one line once or twice, not the rest of the line for each', async () => {
+  const body = Buffer.from(JSON.stringify({ event: { n: 1, text: 'x'.repeat(500) } }).repeat(1_000));
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    expect(await read(body, body.length)).toHaveLength(1_000);
+    const characters = parse.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+    expect(characters).toBeGreaterThan(body.length / 2);
+    expect(characters).toBeLessThan(body.length * 4);
+  } finally {
+    parse.mockRestore();
+  }
 });
