@@ -43,6 +43,8 @@ export class GroupBook {
   readonly #byKey = new Map<string, GroupState>();
   readonly #byPlace = new Map<GroupPlace, GroupState>();
   readonly #byId = new Map<number, GroupState>();
+  /** Of the alerts that were placed last: in a storm each is asked for three times. */
+  readonly #placeOfArrival = new Map<Arrival, GroupPlace>();
   readonly #windows: RuleWindows;
   /** Groups that alerts came into before a person joined those groups to others. */
   readonly #homes = new Map<GroupPlace, number>();
@@ -92,6 +94,7 @@ export class GroupBook {
 
   /** The groups of these alerts in their order, made where they are new. New ones are still empty. */
   async groupsOf(arrivals: readonly Arrival[]): Promise<GroupState[]> {
+    this.#placeOfArrival.clear();
     const places = arrivals.map((arrival) => this.#placeOf(arrival));
     const unknown = new Map<GroupPlace, Arrival>();
     for (const [i, place] of places.entries()) {
@@ -258,7 +261,13 @@ export class GroupBook {
     this.#byId.set(group.row.id, group);
   }
 
-  #placeOf({ alert, outcome, principal }: Arrival): GroupPlace {
+  #placeOf(arrival: Arrival): GroupPlace {
+    const known = this.#placeOfArrival.get(arrival) ?? this.#findPlace(arrival);
+    this.#placeOfArrival.set(arrival, known);
+    return known;
+  }
+
+  #findPlace({ alert, outcome, principal }: Arrival): GroupPlace {
     const { windowMs, entityOf } = this.#triage.grouping(alert.product, alert.ruleId);
     const { kind, value } = entityOf === principalEntity && principal !== undefined ? principal : entityOf(alert);
     const lane = laneOf(alert, outcome);
