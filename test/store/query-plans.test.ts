@@ -85,3 +85,27 @@ describe('the hot path of ingest', () => {
     expect(planOf(sql)).not.toContain('TEMP B-TREE');
   });
 });
+
+describe('where groups live', () => {
+  it.each([
+    [
+      'the key of a joined one',
+      "select * from group_link where window_start_ms = 1 and key = x'00'",
+      'group_link_by_key',
+    ],
+    ['whether any was joined', 'select from_id from group_link where key is not null limit 1', 'group_link_by_key'],
+    [
+      'what came into one',
+      "select from_id from group_link where to_id in (1, 2) and kind in ('joined', 'folded')",
+      'group_link_by_target',
+    ],
+  ])('is found by its index: %s', (_what, sql, index) => {
+    expect(planOf(sql)).toContain(index);
+  });
+
+  it('walks only the entities of one group', () => {
+    expect(planOf('select * from group_entity where group_id = 1 order by severity desc, count desc')).toMatch(
+      /SEARCH.*group_id=\?/,
+    );
+  });
+});
