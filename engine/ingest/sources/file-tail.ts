@@ -76,6 +76,8 @@ class FileTail {
   #outdated: string[] = [];
   #missingSinceMs: number | null = null;
   #folderChangedNs = 0n;
+  /** Where the path led when it last led anywhere. */
+  #path = '';
   #pathProblem: string | null = null;
   #notice: { text: string; untilMs: number } | null = null;
 
@@ -179,6 +181,11 @@ class FileTail {
     await this.#look();
     let hasMore = false;
     for (const file of [...this.#files]) {
+      if (file.isGone && file.isChanged) {
+        // It was emptied, written to and renamed between two looks.
+        await this.#beginAnew(this.#path, file);
+        return true;
+      }
       const isBusy = await this.#readFrom(file);
       hasMore ||= isBusy;
       // What comes later waits for what came before.
@@ -201,6 +208,7 @@ class FileTail {
       return;
     }
     this.#missingSinceMs = null;
+    this.#path = path;
     this.#hint.watch(dirname(path));
     if (current === null) return this.#open(path);
     if (String(found.dev) !== current.identity.dev || String(found.ino) !== current.identity.ino) {
@@ -208,8 +216,9 @@ class FileTail {
       return this.#open(path);
     }
     this.#pathProblem = null;
-    if (await this.#isAnew(current, found)) await this.#beginAnew(path, current);
-    else if (current.reader.position.offset === 0) await this.#lookForUnseen(path, current);
+    if (await this.#isAnew(current, found)) return this.#beginAnew(path, current);
+    if (current.reader.position.offset === 0) await this.#lookForUnseen(path, current);
+    current.changedNs = found.mtimeNs;
   }
 
   /** Of a file of which nothing was read, nothing tells whether it was emptied: only a copy that turns up. */
@@ -244,7 +253,8 @@ class FileTail {
     const { offset } = reader.position;
     const unread = file.behind;
     const lost: Lost = { name, cursor: { ...file.cursor(), dev: '', ino: '' } };
-    this.#files = this.#files.filter((each) => each !== file);
+    const index = this.#files.indexOf(file);
+    const later = this.#files.splice(index).slice(1);
     const copy = offset === 0 ? null : await this.#recover(path, lost);
     if (copy === null) {
       this.#outdated.push(name);
@@ -253,10 +263,14 @@ class FileTail {
           `${path} was emptied before its last ${unread} bytes were read, and no copy of them lies beside it.`,
         );
       }
-    } else await this.#followBetween(path, copy.changedNs, [copy, file.identity]);
+    } else {
+      const without = [copy, file.identity, ...later.map(({ identity }) => identity)];
+      await this.#followBetween(path, copy.changedNs, without);
+    }
     const fresh = file.anew(this.#name(), startPosition(reader.position), this.#now());
     await fresh.look(this.#now());
-    this.#files.push(fresh);
+    fresh.isGone = file.isGone;
+    this.#files.push(fresh, ...later);
   }
 
   /** Opens what lies under the path now, after the files that it followed on. */

@@ -35,7 +35,10 @@ export class FollowedFile {
   checkedNs = 0n;
   /** When it last grew. */
   grewAtMs: number;
-  /** When it was last written to, as of its last look. */
+  /**
+   * When it was last written to, as of the last time that the path was seen to lead to it with what was read before. Not
+   * later: it may have been copied and emptied since, and then the copy is newer than this.
+   */
   changedNs: bigint;
 
   private constructor(parts: {
@@ -99,7 +102,6 @@ export class FollowedFile {
     const size = Number(stat.size);
     if (size !== this.size) this.grewAtMs = nowMs;
     this.size = Math.max(size, this.reader.position.offset);
-    this.changedNs = stat.mtimeNs;
     return { size };
   }
 
