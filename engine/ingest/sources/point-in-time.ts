@@ -132,6 +132,6 @@ export class PointInTime {
   /** Gives it back to the server, which else keeps it for two minutes. Never throws. */
   async close(): Promise<void> {
     const { closePath, closeBody } = this.#dialect;
-    await this.#server.call('DELETE', closePath, closeBody(this.#id), SMALL_BYTES).catch(() => {});
+    await this.#server.leave('DELETE', closePath, closeBody(this.#id));
   }
 }

@@ -7,6 +7,8 @@ import type { SourceContext } from './live-source.ts';
 
 const IDLE_MS = 30_000;
 const WHOLE_MS = 180_000;
+const LAST_MS = 2_000;
+const LAST_BYTES = 1024 * 1024;
 
 /** What a server answered. */
 export interface ServerAnswer {
@@ -80,17 +82,28 @@ export class SearchServer {
    * and EngineError for what a person must mend, such as a certificate that nobody vouches for.
    */
   async call(method: string, path: string, body: string | null, maxBytes: number): Promise<ServerAnswer> {
+    const signal = AbortSignal.any([this.#context.signal, AbortSignal.timeout(WHOLE_MS)]);
     try {
-      return await this.#callOnce(method, path, body, maxBytes);
+      return await this.#callOnce(method, path, body, maxBytes, signal);
     } catch (error) {
       // The server had closed a connection that was kept for the next request: that says nothing of the server.
       if (!(error instanceof StaleConnection)) throw error;
-      return this.#callOnce(method, path, body, maxBytes);
+      return this.#callOnce(method, path, body, maxBytes, signal);
     }
   }
 
-  #callOnce(method: string, path: string, body: string | null, maxBytes: number): Promise<ServerAnswer> {
-    const { signal } = this.#context;
+  /** The last word to the server, also when the source is about to stop. Never throws. */
+  async leave(method: string, path: string, body: string): Promise<void> {
+    await this.#callOnce(method, path, body, LAST_BYTES, AbortSignal.timeout(LAST_MS)).catch(() => {});
+  }
+
+  #callOnce(
+    method: string,
+    path: string,
+    body: string | null,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<ServerAnswer> {
     const url = new URL(`${this.#base.pathname.replace(/\/$/, '')}${path}`, this.#base);
     const send = url.protocol === 'https:' ? requestTls : requestPlain;
     return new Promise((resolve, reject) => {
@@ -102,7 +115,7 @@ export class SearchServer {
           headers: { ...this.#headers, ...(body === null ? {} : bodyHeaders(body)) },
           ca: this.#ca,
           timeout: IDLE_MS,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]),
+          signal,
         });
       } catch (error) {
         fail(error);

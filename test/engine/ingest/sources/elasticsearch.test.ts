@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type Delivery, storeDelivery } from '../../../../engine/ingest/delivery.ts';
 import { OrdinaryLines } from '../../../../engine/ingest/frame-records.ts';
 import { startElasticsearch } from '../../../../engine/ingest/sources/elasticsearch.ts';
@@ -12,6 +14,7 @@ import type { Json } from '../../../../shared/model/json.ts';
 import { type SettingsOf, sourceDraftSchema } from '../../../../shared/model/source.ts';
 import { describeOnBothStores, quiet, stillClock } from '../../../store/databases.ts';
 import { eve, NOW_MS, settingOn } from '../pipeline-setting.ts';
+import { certificateFolder, makeCertificate, removeCertificates } from './certificates.ts';
 import { Deliveries } from './delivery-setting.ts';
 import { SearchStandIn } from './search-stand-in.ts';
 
@@ -21,6 +24,10 @@ afterEach(async () => {
   for (const each of running.splice(0)) await each.stop();
   for (const each of servers.splice(0)) await each.close();
 });
+
+const hasCertificate = makeCertificate('index');
+if (!hasCertificate) console.warn('Skipped: polling over TLS, because there is no openssl to make a certificate with');
+afterAll(removeCertificates);
 
 type Deliver = SourceContext['deliver'];
 interface Parts {
@@ -55,7 +62,7 @@ async function start({ url, deliver, cursors, problems = [], secret = null, sett
     cursors: cursors ?? new Map(),
     secret: async () => secret,
     isToken: () => false,
-    tlsPath: (name) => name,
+    tlsPath: (name) => join(certificateFolder, name),
     allowedPath: async (path) => path,
     deliver,
     show: () => {},
@@ -203,6 +210,26 @@ test('a redirect is not followed, and something else that answers is told apart'
     code: 'unavailable',
     message: expect.stringContaining('Nothing listens'),
   });
+});
+
+test.skipIf(!hasCertificate)('over TLS, with an authority that was named and with no other', async () => {
+  const read = (name: string) => readFileSync(join(certificateFolder, name));
+  const server = new SearchStandIn('elasticsearch', { cert: read('index.pem'), key: read('index-key.pem') });
+  servers.push(server);
+  const url = await server.listen();
+  const deliveries = new Deliveries();
+  const deliver: Deliver = (each) => deliveries.take(each);
+  server.add({ n: 1, atMs: NOW_MS - 3 });
+  await expect(start({ url, deliver })).rejects.toMatchObject({ message: expect.stringContaining('Nobody vouches') });
+  await expect(start({ url, deliver, settings: { caFile: 'gone.pem' } })).rejects.toMatchObject({
+    message: expect.stringContaining('is not there'),
+  });
+  expect(server.requests).toEqual([]);
+  const started = await start({ url, deliver, settings: { caFile: 'index.pem' } });
+  await until(() => deliveries.records.length).toBe(1);
+  await started.stop();
+  running.pop();
+  await until(() => server.points.size).toBe(0);
 });
 
 test('a document that is too large is a dead letter by name, and those around it come in', async () => {

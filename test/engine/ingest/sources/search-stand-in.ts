@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../../../shared/model/json.ts';
 
@@ -39,14 +40,19 @@ export class SearchStandIn {
   readonly #server: Server;
   #made = 0;
 
-  constructor(family: 'elasticsearch' | 'opensearch') {
+  readonly #scheme: 'http' | 'https';
+
+  constructor(family: 'elasticsearch' | 'opensearch', tls?: { cert: Buffer; key: Buffer }) {
     this.#family = family;
-    this.#server = createServer((request, response) => this.#answer(request, response).catch(() => response.destroy()));
+    this.#scheme = tls === undefined ? 'http' : 'https';
+    const answer = (request: IncomingMessage, response: ServerResponse) =>
+      this.#answer(request, response).catch(() => response.destroy());
+    this.#server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
   }
 
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {
