@@ -30,7 +30,7 @@ const MANUAL = manualRecord({
   reportedBy: 'ana',
 });
 
-/** One record of our own for each format, and where a stream of them differs. */
+/** One record of our own for each format that a product sends in bulk, and where a stream of them differs. */
 export const FORMAT_SAMPLES: Readonly<Record<string, FormatSample>> = {
   'suricata-eve': {
     record: {

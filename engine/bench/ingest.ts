@@ -29,7 +29,7 @@ export interface BenchIngestOptions {
 }
 
 const RECORDS = 300_000;
-const RECORDS_OF_FORMAT = 20_000;
+const RECORDS_OF_FORMAT = 40_000;
 const RULES = 500;
 /** Days of 100,000 alerts, so that the last is on top of a million, or of ten. */
 const DAYS_TO_A_MILLION = 10;
