@@ -57,7 +57,8 @@ const elasticsearchSettingsSchema = z.object({
   timestampField: z.string().min(1).max(200).default('@timestamp'),
   everySeconds: z.number().int().min(1).max(86_400).default(30),
   auth: z.enum(['none', 'api_key', 'basic']).default('none'),
-  username: z.string().max(200).nullable().default(null),
+  /** Of an account at that server, for `basic`. */
+  login: z.string().max(200).nullable().default(null),
   /** Name of a file of the workspace's `tls` folder that holds the authority to trust. */
   caFile: z.string().min(1).max(255).nullable().default(null),
 });

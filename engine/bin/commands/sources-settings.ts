@@ -136,7 +136,7 @@ function draftOf(base: { name: string; settings: object } & object, args: Parsed
     ...given('time-field', 'timestampField'),
     ...(every === undefined ? {} : { everySeconds: args.whole('every', 30, 1, 86_400) }),
     ...given('auth', 'auth'),
-    ...given('user', 'username'),
+    ...given('user', 'login'),
     ...given('ca', 'caFile'),
     ...(Object.keys(tls).length > 0 ? { tls: { ...(typeof before === 'object' ? before : {}), ...tls } } : {}),
   };

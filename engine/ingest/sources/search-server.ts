@@ -160,7 +160,7 @@ function bodyHeaders(body: string): Readonly<Record<string, string>> {
 }
 
 function authorization(
-  { auth, username }: SettingsOf<'elasticsearch'>,
+  { auth, login }: SettingsOf<'elasticsearch'>,
   secret: string | null,
 ): Readonly<Record<string, string>> {
   if (auth === 'none') return {};
@@ -168,7 +168,7 @@ function authorization(
     throw new EngineError('invalid_input', 'The key or password of this source is not kept here. Enter it again.');
   }
   if (auth === 'basic') {
-    return { authorization: `Basic ${Buffer.from(`${username ?? ''}:${secret}`).toString('base64')}` };
+    return { authorization: `Basic ${Buffer.from(`${login ?? ''}:${secret}`).toString('base64')}` };
   }
   // A key is shown as `id:key` and, encoded, as what the header takes.
   const key = secret.trim();

@@ -208,8 +208,8 @@ function ElasticsearchFields({ settings, choices, onChange }: FieldsProps<Settin
       {settings.auth === 'basic' ? (
         <TextInput
           label="Name"
-          value={settings.username ?? ''}
-          onChange={(event) => onChange({ ...settings, username: event.currentTarget.value || null })}
+          value={settings.login ?? ''}
+          onChange={(event) => onChange({ ...settings, login: event.currentTarget.value || null })}
         />
       ) : null}
       <Select

@@ -79,7 +79,7 @@ export function emptySettings(kind: SourceKind, folder: string): SourceSettings 
         timestampField: '@timestamp',
         everySeconds: 30,
         auth: 'api_key',
-        username: null,
+        login: null,
         caFile: null,
       };
   }

@@ -152,7 +152,7 @@ describe.each(['elasticsearch', 'opensearch'] as const)('polling %s', (family) =
     const { server, url } = await standIn(family);
     const deliver = async () => Promise.reject(new Error('nothing comes here'));
     server.authorization = `ApiKey ${Buffer.from('id:key').toString('base64')}`;
-    const basic = { auth: 'basic', username: 'ana' } as const;
+    const basic = { auth: 'basic', login: 'ana' } as const;
     await expect(start({ url, deliver, settings: basic, secret: 'wrong' })).rejects.toMatchObject({
       code: 'forbidden',
       message: expect.stringContaining('does not accept'),
