@@ -39,6 +39,7 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   leef: 'Examples of documentation only. Zones of `devTimeFormat` that are no offset and none of the American or European abbreviations: the time of the header or of the arrival stands in.',
   syslog:
     'Taken only where a source or a command names it, and then for every line. The severity of the transport is a tag, not the severity of the alert.',
+  evenwatch: 'Made here: that a source has fallen silent.',
   manual: 'Made here.',
 };
 

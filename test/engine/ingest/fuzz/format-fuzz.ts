@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { AlertFormat } from '../../../../engine/ingest/format.ts';
+import { noticeRecord } from '../../../../engine/ingest/formats/evenwatch.ts';
 import type { FormatCatalogue } from '../../../../engine/ingest/formats/index.ts';
 import { loadCatalogue } from '../../../../engine/ingest/mapping/mapping-files.ts';
 import type { JsonObject } from '../../../../shared/model/json.ts';
@@ -16,12 +17,22 @@ const NOW_MS = Date.UTC(2026, 10, 3);
 /** The formats of the program and the shipped mappings. */
 export const CATALOGUE: FormatCatalogue = loadCatalogue([join(RESOURCES, 'mappings')]).catalogue;
 
+const NOTICE = noticeRecord({
+  id: 'silent:fw-1:2026-11-02',
+  observedAtMs: Date.UTC(2026, 10, 2),
+  rule: 'source-silent',
+  ruleName: 'A source fell silent',
+  title: 'Firewall has sent nothing for three hours',
+  description: 'It sends every minute otherwise.',
+  about: 'source/Firewall',
+});
 const GATEWAY: JsonObject = JSON.parse(readFileSync(join(import.meta.dirname, 'gateway-record.json'), 'utf8'));
 
 /** A record of each shape that the program reads. */
 export const SHAPES: readonly (readonly [string, JsonObject])[] = [
   ...SAMPLES,
   ['syslog', { line: '<34>1 2026-11-02T09:50:00.003Z gw-2 sshd 411 ID47 - Failed password for root' }],
+  ['evenwatch', NOTICE],
   ['llm-gateway', GATEWAY],
 ];
 
