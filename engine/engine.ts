@@ -27,6 +27,9 @@ import { openSearch } from './store/search/open-search.ts';
 import type { Search } from './store/search/search.ts';
 import type { Store } from './store/store.ts';
 import { automationHandlers } from './triage/automation-handlers.ts';
+import { BacktestRunner } from './triage/history/backtest-runner.ts';
+import { type HeavyReads, makeHeavyReads } from './triage/history/heavy-reads.ts';
+import { heavyReadsOnThread } from './triage/history/heavy-reads-thread.ts';
 import { loadTriagePolicies } from './triage/policies.ts';
 import { loadPriors } from './triage/priors.ts';
 import { ruleLifeHandlers } from './triage/rule-life-handlers.ts';
@@ -50,6 +53,8 @@ export interface EngineOptions {
   writer: ({ kind: 'inline' } | { kind: 'worker'; workerUrl: URL }) & {
     /** Where the code of the thread that reads files ahead of the writer lies; without it they are read by the writer. */
     readerUrl?: URL;
+    /** Where the code of the thread of heavy reads lies; without it they are done on the caller's. */
+    heavyReadsUrl?: URL;
   };
   /** How often the periodic work is looked at, in real time; null when the caller ticks. */
   tickEveryMs: number | null;
@@ -76,6 +81,7 @@ interface Opened {
   store: Store;
   search: Search;
   formats: FormatCatalogue;
+  reads: HeavyReads;
   closeReaders(): Promise<void>;
 }
 
@@ -108,6 +114,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const runner = options.runsSources ? new SourceRunner({ store, writer, ports, dataDir: options.dataDir }) : null;
   await runner?.refresh();
+  const reads = opened.reads;
+  const backtests = new BacktestRunner({ store, writer, reads, log: ports.log });
   const handlers: Handlers = {
     workspace: {
       ...workspaceHandlers({ store, ports, workspace }),
@@ -123,6 +131,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...deps,
       triagePolicy: loadTriagePolicies(join(resourcesDir, 'policies')).triage,
       newRuleId: () => randomUuid(ports.random),
+      reads,
+      backtests,
     }),
     ...teamHandlers(deps),
     sources: {
@@ -132,6 +142,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     ...changeHandlers({ store, onChange, sleep: (ms, signal) => sleepOrStop(ms, signal) }),
   };
+  // What an earlier process could not finish begins anew, where there is a process that stays.
+  if (options.tickEveryMs !== null) backtests.look();
   const tick = () => writer.tick(ports.clock.nowMs());
   const heartbeat = options.tickEveryMs === null ? null : startHeartbeat(tick, options.tickEveryMs, ports);
   return {
@@ -144,6 +156,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     close: async () => {
       // First what still brings something in: it delivers what it had accepted.
       await runner?.close();
+      await backtests.close();
       await heartbeat?.stop();
       await opened.closeReaders();
       await writer.close();
@@ -158,7 +171,8 @@ async function open(given: EngineOptions): Promise<Opened> {
   if (mode.readerUrl !== undefined) options.readerUrl = mode.readerUrl.href;
   if (mode.kind === 'inline') {
     const { writer, store, search, formats } = await openWriter(options, ports);
-    return { writer, store, search, formats, closeReaders: async () => {} };
+    const reads = makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, mappingsDirs });
+    return { writer, store, search, formats, reads, closeReaders: async () => {} };
   }
   // The writer brings the tables up to date before anybody reads them.
   const writer = await WorkerWriter.open({ options, workerUrl: mode.workerUrl, log: ports.log });
@@ -173,6 +187,10 @@ async function open(given: EngineOptions): Promise<Opened> {
     store,
     search,
     formats,
+    reads:
+      mode.heavyReadsUrl === undefined
+        ? makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, mappingsDirs })
+        : heavyReadsOnThread({ target, resourcesDir, mappingsDirs }, mode.heavyReadsUrl, ports.log),
     closeReaders: async () => {
       await search.close();
       await store.close();

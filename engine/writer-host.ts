@@ -36,6 +36,7 @@ import type { Store } from './store/store.ts';
 import { Ticker } from './tick.ts';
 import { automationCommands } from './triage/automation-handlers.ts';
 import { CurrentTriage } from './triage/current-triage.ts';
+import { backtestCommands } from './triage/history/backtest-commands.ts';
 import { muteCommands } from './triage/mute-commands.ts';
 import { loadTriagePolicies } from './triage/policies.ts';
 import { loadPriors } from './triage/priors.ts';
@@ -109,6 +110,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     alertCommands({ triage: parts.triage, append: parts.append, formats }),
     escalationCommands(policies),
     automationCommands(),
+    backtestCommands(),
     assuranceCommands({ triage: parts.triage, append: parts.append, formats, policy: assurance, sla: policies.sla }),
     ruleLifeCommands(triagePolicies.triage),
     muteCommands({ formats, newRuleId: () => randomUuid(ports.random) }),

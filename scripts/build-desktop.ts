@@ -42,6 +42,7 @@ export async function buildDesktop(): Promise<void> {
         'engine/engine-process': join(root, 'electron/engine-process/index.ts'),
         'engine/writer-worker': join(root, 'engine/writer-worker.ts'),
         'engine/reader-worker': join(root, 'engine/ingest/ahead/reader-worker.ts'),
+        'engine/heavy-reads-worker': join(root, 'engine/triage/history/heavy-reads-worker.ts'),
         'engine/sample-worker': join(root, 'engine/sample/sample-worker.ts'),
       },
       'es',

@@ -37,6 +37,7 @@ export async function startEngineProcess(parent: ParentPort, options: EngineProc
       writerWorkerUrl: new URL('./writer-worker.js', import.meta.url),
       sampleWorkerUrl: new URL('./sample-worker.js', import.meta.url),
       readerWorkerUrl: new URL('./reader-worker.js', import.meta.url),
+      heavyReadsWorkerUrl: new URL('./heavy-reads-worker.js', import.meta.url),
     },
   });
   lock.onConnection((socket) =>

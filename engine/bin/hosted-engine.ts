@@ -19,6 +19,8 @@ export interface HostCode {
   sampleWorkerUrl: URL;
   /** Of the thread that reads files ahead of the writer. */
   readerWorkerUrl: URL;
+  /** Of the thread of heavy reads: backtests, previews of rules. */
+  heavyReadsWorkerUrl: URL;
 }
 
 export interface HostedEngineOptions {
@@ -55,6 +57,7 @@ export async function openHostedEngine(options: HostedEngineOptions): Promise<Ho
     writer: {
       ...(hasScreen ? { kind: 'worker' as const, workerUrl: code.writerWorkerUrl } : { kind: 'inline' as const }),
       readerUrl: code.readerWorkerUrl,
+      heavyReadsUrl: code.heavyReadsWorkerUrl,
     },
     tickEveryMs: hasScreen ? TICK_EVERY_MS : null,
     whenEmpty: hasScreen ? 'sample' : 'own',
@@ -87,6 +90,7 @@ function sourceCode(): HostCode {
     writerWorkerUrl: new URL('../writer-worker.ts', import.meta.url),
     sampleWorkerUrl: new URL('../sample/sample-worker.ts', import.meta.url),
     readerWorkerUrl: new URL('../ingest/ahead/reader-worker.ts', import.meta.url),
+    heavyReadsWorkerUrl: new URL('../triage/history/heavy-reads-worker.ts', import.meta.url),
   };
 }
 

@@ -2,12 +2,14 @@ import { draftRule } from '../../shared/domain/triage/draft-rule.ts';
 import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
-import type { CallContext, Handlers } from '../handlers.ts';
+import type { CallContext, Handlers, OutputOf } from '../handlers.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { personNames } from '../store/people.ts';
 import { backtestById, mutesToShow, newestBacktestOf } from '../store/rule-life.ts';
 import { currentRuleVersions } from '../store/rule-versions.ts';
 import { newestAlertOf } from './draft-from.ts';
+import type { BacktestRunner } from './history/backtest-runner.ts';
+import type { HeavyReads } from './history/heavy-reads.ts';
 import { noisyRules } from './noise.ts';
 import { backtestView, listProposalViews, proposalView } from './proposal-views.ts';
 import { ruleDetail, ruleLines } from './rule-lines.ts';
@@ -18,6 +20,8 @@ const DAY_MS = 86_400_000;
 const DRAFT_DAYS = 90;
 
 export interface RuleLifeDeps extends HandlerDeps {
+  reads: Pick<HeavyReads, 'preview'>;
+  backtests: Pick<BacktestRunner, 'look'>;
   triagePolicy: TriagePolicy;
   formats: FormatCatalogue;
   newRuleId(): string;
@@ -51,7 +55,7 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
             passed,
           };
         }),
-      preview: notYet,
+      preview: (_context, { document }) => deps.reads.preview(document),
       draftFrom: async (context, { groupId }) => {
         const { name } = await callerOf(context, store);
         const { alert, group } = await store.read((db) => newestAlertOf(db, formats, groupId));
@@ -69,7 +73,11 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
       },
       save: run('rules.save'),
       setStatus: runAndReload('rules.setStatus'),
-      backtest: run('rules.backtest'),
+      backtest: async (context, input) => {
+        const answer = await run<OutputOf<'rules', 'backtest'>>('rules.backtest')(context, input);
+        deps.backtests.look();
+        return answer;
+      },
       cancelBacktest: run('rules.cancelBacktest'),
       backtestOf: (_context, { backtestId }) =>
         store.read(async (db) => {
@@ -119,8 +127,4 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
       noise: (_context, { sinceMs }) => store.read((db) => noisyRules(db, sinceMs, policies.strain, nowMs())),
     },
   };
-}
-
-async function notYet(): Promise<never> {
-  throw new EngineError('unsupported', 'This host cannot do that yet.');
 }

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parseRule } from '../../../shared/domain/rules/parse-rule.ts';
+import { EngineError } from '../../../shared/model/errors.ts';
+import type { RulePreview } from '../../../shared/model/rule-life.ts';
+import { loadCatalogue } from '../../ingest/mapping/mapping-files.ts';
+import { loadPolicies } from '../../policies.ts';
+import type { Clock, Log } from '../../ports.ts';
+import { listLookups } from '../../store/entity-lists.ts';
+import { changesSince } from '../../store/feed.ts';
+import type { Store } from '../../store/store.ts';
+import { loadTriagePolicies } from '../policies.ts';
+import { loadPriors } from '../priors.ts';
+import { loadTriageState } from '../triage-state.ts';
+import { type BacktestOutcome, runBacktest, unusable } from './backtest.ts';
+import { Candidate } from './candidate.ts';
+import { previewRule, RecentAlerts } from './preview.ts';
+
+export interface HeavyReads {
+  /** What a text would do on the newest alerts; null while it cannot be read. */
+  preview(text: string): Promise<RulePreview | null>;
+  /** Throws EngineError `unsupported` when the text cannot be tried, and whatever reading throws. */
+  backtest(text: string, onProgress: (share: number) => void, signal: AbortSignal): Promise<BacktestOutcome>;
+  close(): Promise<void>;
+}
+
+export interface HeavyReadsParts {
+  store: Pick<Store, 'read'>;
+  clock: Clock;
+  log: Log;
+  resourcesDir: string;
+  mappingsDirs: readonly string[];
+}
+
+/** Reads over much of what is stored, on the caller's thread. Hosts with a screen give it one of its own. */
+export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
+  const { store, clock, resourcesDir } = parts;
+  const policies = loadPolicies(join(resourcesDir, 'policies'));
+  const triagePolicies = loadTriagePolicies(join(resourcesDir, 'policies'));
+  const priors = loadPriors(resourcesDir);
+  const { catalogue: formats } = loadCatalogue(parts.mappingsDirs);
+  let recent: RecentAlerts | null = null;
+  let seenSeq = -1;
+  const loadState = () =>
+    store.read(async (db) => {
+      const context = { policies: triagePolicies, sla: policies.sla, priors, nowMs: clock.nowMs() };
+      return (await loadTriageState(db, context)).state;
+    });
+  return {
+    preview: async (text) => {
+      // What the lists know of things was read with the alerts: with other lists they are read again.
+      const changes = await store.read((db) => changesSince(db, seenSeq, 1_000));
+      if (changes.kind === 'resync' || changes.rows.some(({ kinds }) => kinds.includes('lists'))) recent = null;
+      seenSeq = changes.seq;
+      const alerts = (recent ??= new RecentAlerts(formats, (await loadState()).enrich));
+      return store.read((db) => previewRule(db, alerts, text));
+    },
+    backtest: async (text, onProgress, signal) => {
+      const { rule } = parseRule(text);
+      const lists = await store.read(listLookups);
+      const candidate = rule === null ? null : new Candidate(rule, lists);
+      const problem = unusable(rule, candidate);
+      if (problem !== null || candidate === null)
+        throw new EngineError('unsupported', problem ?? 'It cannot be tried.');
+      const state = await loadState();
+      const backtest = {
+        store,
+        formats,
+        state,
+        triagePolicy: triagePolicies.triage,
+        strainPolicy: policies.strain,
+        nowMs: () => clock.nowMs(),
+      };
+      return runBacktest(backtest, candidate, { progress: onProgress, signal, yieldToOthers: () => nextTurn() });
+    },
+    close: async () => {
+      recent = null;
+    },
+  };
+}
