@@ -103,7 +103,7 @@ export async function runBacktest(
     hooks.progress(afterId / lastId);
     await hooks.yieldToOthers();
   }
-  return parts.store.read((db) => reportOf(db, gathered, candidate, parts, startedAtMs));
+  return parts.store.read((db) => reportOf(db, gathered, parts, startedAtMs));
 }
 
 async function judgeSlice(
@@ -189,7 +189,6 @@ function contradict(ours: Actions, theirs: Actions): boolean {
 async function reportOf(
   db: Read,
   gathered: Gathered,
-  candidate: Candidate,
   parts: BacktestParts,
   startedAtMs: number,
 ): Promise<BacktestOutcome> {

@@ -52,7 +52,8 @@ export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
       const changes = await store.read((db) => changesSince(db, seenSeq, 1_000));
       if (changes.kind === 'resync' || changes.rows.some(({ kinds }) => kinds.includes('lists'))) recent = null;
       seenSeq = changes.seq;
-      const alerts = (recent ??= new RecentAlerts(formats, (await loadState()).enrich));
+      if (recent === null) recent = new RecentAlerts(formats, (await loadState()).enrich);
+      const alerts = recent;
       return store.read((db) => previewRule(db, alerts, text));
     },
     backtest: async (text, onProgress, signal) => {
