@@ -19,6 +19,8 @@ export interface CommandResult {
   text: string;
   /** True when it did what it should; false gives exit code 1. */
   isOk: boolean;
+  /** Everything was printed while it ran, for output that would not fit into memory. */
+  isPrinted?: boolean;
 }
 
 export interface Command {

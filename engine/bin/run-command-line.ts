@@ -26,6 +26,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['sources allow', async () => (await import('./commands/sources-allow.ts')).sourcesAllowCommand],
   ['rules check', async () => (await import('./commands/rules-check.ts')).rulesCheckCommand],
   ['rules list', async () => (await import('./commands/rules-list.ts')).rulesListCommand],
+  ['rules import-sigma', async () => (await import('./commands/rules-import-sigma.ts')).rulesImportSigmaCommand],
+  ['rules match', async () => (await import('./commands/rules-match.ts')).rulesMatchCommand],
   ['formats list', async () => (await import('./commands/formats-list.ts')).formatsListCommand],
   ['formats test', async () => (await import('./commands/formats-test.ts')).formatsTestCommand],
   ['lists import', async () => (await import('./commands/lists-import.ts')).listsImportCommand],
@@ -83,7 +85,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, stdin: Read
   try {
     const result = await command.run({ args, terminal, stdin, dataDir, isJson, engine });
     if (result === null) return EXIT_OK;
-    print(result, isJson, terminal);
+    if (result.isPrinted !== true) print(result, isJson, terminal);
     return result.isOk ? EXIT_OK : EXIT_REFUSED;
   } finally {
     if (opened !== null) await (opened as Promise<LocalEngine>).then((local) => local.close()).catch(() => {});

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+
 /** Where a command writes. Tests give their own. */
 export interface Terminal {
   out(text: string): void;
   /** For errors and progress. */
   err(text: string): void;
+  /** Waits until what was written has gone out, for who writes much. */
+  drain?(): Promise<void>;
   /** True when a person watches stderr. */
   isWatched: boolean;
   /** Columns of stdout, for tables; null when it is no terminal and nothing is cut. */
@@ -18,6 +22,9 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    drain: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    },
     isWatched: process.stderr.isTTY === true,
     columns: process.stdout.isTTY === true ? process.stdout.columns : null,
   };

@@ -31,7 +31,7 @@ export interface RuleFiles {
  */
 export function readRuleFiles(paths: readonly string[]): RuleFiles {
   const found: RuleFiles = { rules: [], problems: [], files: [] };
-  for (const path of paths) collectFiles(path, found, 0, true);
+  for (const path of paths) collectRuleFiles(path, found);
   const seen = new Map<string, string>();
   for (const path of found.files) {
     const text = readText(path, found.problems);
@@ -53,14 +53,24 @@ export function readRuleFiles(paths: readonly string[]): RuleFiles {
   return found;
 }
 
-function collectFiles(path: string, found: RuleFiles, depth: number, isNamed: boolean): void {
+/**
+ * Adds the files that a path comes to: itself, or what a folder holds by the name that `isMeant` asks for. Links in
+ * folders are not followed.
+ */
+export function collectRuleFiles(
+  path: string,
+  found: { files: string[]; problems: FileProblem[] },
+  isMeant: (path: string) => boolean = isRuleFile,
+  depth = 0,
+): void {
+  const isNamed = depth === 0;
   try {
     // A file that somebody names may be a link; one that a folder holds may not lead out of it.
     const stat = isNamed ? statSync(path) : lstatSync(path);
     if (stat.isDirectory()) {
       if (depth > DEPTH_MAX) report(found.problems, path, `Folders are nested more than ${DEPTH_MAX} deep.`);
-      else for (const name of readdirSync(path).sort()) collectFiles(join(path, name), found, depth + 1, false);
-    } else if (stat.isFile() && (isNamed || isRuleFile(path))) {
+      else for (const name of readdirSync(path).sort()) collectRuleFiles(join(path, name), found, isMeant, depth + 1);
+    } else if (stat.isFile() && (isNamed || isMeant(path))) {
       if (found.files.length < FILES_MAX) found.files.push(path);
       else if (found.files.length === FILES_MAX) report(found.problems, path, `Only ${FILES_MAX} files are read.`);
     } else if (isNamed) {
@@ -94,7 +104,8 @@ function report(problems: FileProblem[], path: string, message: string): void {
   problems.push({ path, level: 'error', line: 1, column: 1, message });
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be read, and what to do. */
+export function reasonOf(error: unknown): string {
   if (error instanceof TypeError) return 'This file is not UTF-8 text. Save it as UTF-8.';
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOENT') return 'There is no such file or folder. Check the name.';

@@ -41,7 +41,7 @@ const REQUIRED: Readonly<Record<string, string>> = {
 
 /** Reads a mapping file: one YAML document that a stranger may have written. Problems say where and what would be right. */
 export function parseMapping(text: string): ParsedMapping {
-  const { sources, problems } = readYaml(text, 'mapping');
+  const { sources, problems } = readYaml(text, { kind: 'mapping' });
   const [source, second] = sources;
   if (source === undefined) return { mapping: null, problems };
   if (second !== undefined) {

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import { COMPARISONS, type Comparison, type Place, TIME_PARTS, type TimePart, type ValueTest } from './detection.ts';
+import { nearestName } from './nearest-name.ts';
+import { regexSteps } from './regex-steps.ts';
 import type { ProblemList } from './rule-problem.ts';
 import {
   DASHES,
@@ -30,6 +32,8 @@ const MODIFIER_SET: ReadonlySet<string> = new Set(MODIFIERS);
 
 /** How many variants one value may become before it is refused. */
 const VARIANTS_MAX = 1000;
+/** What one expression may come to: matching takes that many steps a character at most, and memory for each. */
+const REGEX_STEPS_MAX = 5_000;
 
 /** Splits `field|modifier|modifier`. Null when a modifier is not known or two exclude each other; says so. */
 export function parseModifiers(
@@ -39,8 +43,14 @@ export function parseModifiers(
 ): readonly string[] | null {
   for (const modifier of chain) {
     if (MODIFIER_SET.has(modifier)) continue;
-    const hint = modifier === '' ? 'Remove the extra "|"' : `Use one of ${MODIFIERS.join(', ')}`;
-    problems.error(place, `The modifier "${modifier.slice(0, 40)}" is not known. ${hint}.`);
+    const near = nearestName(modifier, MODIFIERS);
+    const hint =
+      modifier === ''
+        ? 'Remove the extra "|".'
+        : near === null
+          ? `Use one of ${MODIFIERS.join(', ')}.`
+          : `Did you mean "${near}"?`;
+    problems.error(place, `The modifier "${modifier.slice(0, 40)}" is not known. ${hint}`);
     return null;
   }
   const flags = chain.filter((modifier) => ['i', 'm', 's'].includes(modifier));
@@ -103,6 +113,13 @@ function existsTest(value: RuleValue, problems: ProblemList): ValueTest[] {
 function regexTest(value: RuleValue, chain: readonly string[], problems: ProblemList): ValueTest[] {
   const source = typeof value.value === 'string' ? value.value : value.source;
   const flags = { i: chain.includes('i'), m: chain.includes('m'), s: chain.includes('s') };
+  if (regexSteps(source) > REGEX_STEPS_MAX) {
+    problems.error(
+      value.place,
+      `This regular expression comes to more than ${REGEX_STEPS_MAX} steps once its repeats are written out. Use smaller repeats, or split it.`,
+    );
+    return [];
+  }
   try {
     compileRegex(source, flags);
   } catch (fault) {

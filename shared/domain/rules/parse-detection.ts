@@ -2,9 +2,12 @@ import { isMap, isScalar, isSeq } from 'yaml';
 import { parseCondition } from './condition.ts';
 import type { Condition, Detection, DetectionItem, Place, SelectionBody, ValueTest } from './detection.ts';
 import { parseModifiers, type RuleValue, testsOf } from './modifiers.ts';
+import { regexSteps } from './regex-steps.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 const ITEMS_MAX = 100_000;
+/** What all regular expressions of one rule may come to, see `regexSteps`: each stays in memory while the rule does. */
+const RULE_REGEX_STEPS_MAX = 100_000;
 
 /**
  * Reads the `detection` section: named selections (maps, lists of maps, keywords) and the condition over them
@@ -94,6 +97,7 @@ function warnUnused(
 class DetectionReader {
   private readonly source: YamlSource;
   private count = 0;
+  private steps = 0;
 
   constructor(source: YamlSource) {
     this.source = source;
@@ -163,6 +167,7 @@ class DetectionReader {
       problems.error(place, `A rule has at most ${ITEMS_MAX} values. Move them to a lookup list.`);
       return null;
     }
+    if (chain.includes('re') && !this.countSteps(nodes, place)) return null;
     const keywordChain = field === null && !chain.includes('re') ? [...chain, 'contains'] : chain;
     const values = nodes.map((node): ValueTest[] => {
       const value = this.valueOf(node, place);
@@ -176,6 +181,17 @@ class DetectionReader {
       isNegated: chain.includes('neq'),
       place,
     };
+  }
+
+  /** False, and an error, when the expressions of the rule come to too much. */
+  private countSteps(nodes: readonly unknown[], place: Place): boolean {
+    for (const node of nodes) this.steps += isScalar(node) ? regexSteps(String(node.value)) : 0;
+    if (this.steps <= RULE_REGEX_STEPS_MAX) return true;
+    this.source.problems.error(
+      place,
+      `The regular expressions of one rule come to at most ${RULE_REGEX_STEPS_MAX} steps together. Split the rule.`,
+    );
+    return false;
   }
 
   private valueOf(node: unknown, place: Place): RuleValue | null {

@@ -2,16 +2,18 @@ import { isMap, isScalar, isSeq } from 'yaml';
 import { parseDetection } from './parse-detection.ts';
 import { type ParsedRule, placesOfKeys, warnUnknownFields } from './parse-rule.ts';
 import type { RuleDocument } from './rule-document.ts';
-import { readYaml, type YamlSource } from './yaml-source.ts';
+import { readSigmaSources } from './sigma-documents.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 /**
  * Reads community rules, which have no owner, rationale or actions of ours: each becomes a draft that does nothing
- * until a person completes it. The authors' names are kept, as the Detection Rule License asks.
+ * until a person completes it. The authors' names are kept, as the Detection Rule License asks. Fields keep the names
+ * that Sigma gives them: `importSigmaRules` has ours.
  */
 export function parseSigmaRules(text: string): ParsedRule[] {
-  const { sources, problems } = readYaml(text);
-  if (sources.length === 0) return [{ rule: null, problems }];
-  return sources.map(parseSigmaSource);
+  return readSigmaSources(text).map(({ source, problems }) =>
+    source === null ? { rule: null, problems } : parseSigmaSource(source),
+  );
 }
 
 /** Reads one community rule: the first document of the text. */
@@ -19,7 +21,8 @@ export function parseSigmaRule(text: string): ParsedRule {
   return parseSigmaRules(text)[0] ?? { rule: null, problems: [] };
 }
 
-function parseSigmaSource(source: YamlSource): ParsedRule {
+/** Reads one document of `readSigmaSources`. What a rule of another kind is, is said as its problem. */
+export function parseSigmaSource(source: YamlSource): ParsedRule {
   const { document, problems } = source;
   const root = document.contents;
   if (problems.hasErrors()) return { rule: null, problems: problems.problems };
@@ -28,14 +31,16 @@ function parseSigmaSource(source: YamlSource): ParsedRule {
     return { rule: null, problems: problems.problems };
   }
   const places = placesOfKeys(root, source);
+  for (const [key, message] of OTHER_KINDS) {
+    const place = places.get(key);
+    if (place === undefined) continue;
+    problems.error(place, message);
+    return { rule: null, problems: problems.problems };
+  }
   const title = textOf(root.get('title', true));
   if (title === null) problems.error(source.placeOf(root), '"title" is missing. Add what the rule detects.');
   if (!places.has('detection')) {
-    const correlation = places.get('correlation');
-    problems.error(
-      correlation ?? source.placeOf(root),
-      correlation ? 'Sigma correlation rules are not supported.' : '"detection" is missing.',
-    );
+    problems.error(source.placeOf(root), '"detection" is missing. Add selections and a "condition".');
     return { rule: null, problems: problems.problems };
   }
   const detection = parseDetection(root.get('detection', true), source);
@@ -65,18 +70,27 @@ function parseSigmaSource(source: YamlSource): ParsedRule {
   return { rule, problems: problems.problems };
 }
 
-function textOf(node: unknown): string | null {
+/** Documents of the Sigma specification that need more than one alert to be judged, or another rule. */
+const OTHER_KINDS: readonly (readonly [string, string])[] = [
+  [
+    'correlation',
+    'This is a Sigma correlation: it counts or orders events of other rules, which a rule here does not.',
+  ],
+  ['filter', 'This is a Sigma filter: it narrows other rules. Write its selection into the rules that it names.'],
+];
+
+export function textOf(node: unknown): string | null {
   if (!isScalar(node) || node.value === null || node.value === undefined) return null;
   const text = String(node.value).trim();
   return text === '' ? null : text;
 }
 
-function textsOf(node: unknown): string[] {
+export function textsOf(node: unknown): string[] {
   return isSeq(node) ? node.items.flatMap((item) => textOf(item) ?? []) : [];
 }
 
 /** Sigma's id is optional: a UUID (version 8) made of the text, so that the same rule keeps its id. Not a secure digest. */
-function derivedId(text: string): string {
+export function derivedId(text: string): string {
   const words = [0x811c9dc5, 0x01000193, 0x9e3779b9, 0x85ebca6b].map((seed) => {
     let hash = seed;
     for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) ^ (hash >>> 15);

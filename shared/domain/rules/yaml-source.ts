@@ -18,7 +18,8 @@ import { ProblemList, type RuleProblem } from './rule-problem.ts';
 export const RULE_TEXT_MAX_BYTES = 1_000_000;
 const DEPTH_MAX = 40;
 const DOCUMENTS_MAX = 5000;
-const START: Place = { line: 1, column: 1 };
+/** How many nodes aliases may come to together. */
+const ALIAS_NODES_MAX = 10_000;
 
 /** One YAML document of a text, with the places of its nodes. `problems` has what the YAML itself got wrong. */
 export interface YamlSource {
@@ -29,18 +30,30 @@ export interface YamlSource {
   problems: ProblemList;
 }
 
+export interface ReadYamlOptions {
+  /** What a limit that is passed calls the file. */
+  kind?: 'rule' | 'mapping';
+  /** The line of the whole file on which this text starts. */
+  firstLine?: number;
+  /** Writes out what aliases stand for, up to a limit, where others write the texts; otherwise they are refused. */
+  writesOutAliases?: boolean;
+}
+
 /**
  * Reads YAML 1.2 (core schema) that a stranger may have written: no aliases (they are how a small text becomes a
- * huge value), no tags, a limit on size, depth and number of documents. Problems that stop all reading come alone.
+ * huge value) unless asked for, no tags, a limit on size, depth and number of documents. Problems that stop all
+ * reading come alone.
  */
 export function readYaml(
   text: string,
-  kind: 'rule' | 'mapping' = 'rule',
+  options: ReadYamlOptions = {},
 ): { sources: YamlSource[]; problems: RuleProblem[] } {
+  const { kind = 'rule', firstLine = 1 } = options;
+  const start: Place = { line: firstLine, column: 1 };
   const whole = new ProblemList();
-  const depthFault = deepestFlow(text);
+  const depthFault = deepestFlow(text, firstLine);
   if (text.length > RULE_TEXT_MAX_BYTES) {
-    whole.error(START, `A ${kind} file is at most 1 MB. Split it.`);
+    whole.error(start, `A ${kind} file is at most 1 MB. Split it.`);
   } else if (depthFault !== null) {
     whole.error(depthFault, `Brackets are nested more than ${DEPTH_MAX} deep.`);
   }
@@ -57,22 +70,27 @@ export function readYaml(
     documents = 'empty' in parsed ? [] : [...parsed];
   } catch (fault) {
     if (!(fault instanceof RangeError)) throw fault;
-    whole.error(START, 'This text is nested too deep.');
+    whole.error(start, 'This text is nested too deep.');
     return { sources: [], problems: whole.problems };
   }
   if (documents.length > DOCUMENTS_MAX) {
-    whole.error(START, `A file has at most ${DOCUMENTS_MAX} documents. Split it.`);
+    whole.error(start, `A file has at most ${DOCUMENTS_MAX} documents. Split it.`);
     return { sources: [], problems: whole.problems };
   }
   const filled = documents.filter((document) => document.contents !== null || document.errors.length > 0);
-  if (filled.length === 0) whole.error(START, 'There is nothing in this file.');
-  return { sources: filled.map((document) => sourceOf(document, text, lines)), problems: whole.problems };
+  if (filled.length === 0) whole.error(start, 'There is nothing in this file.');
+  return { sources: filled.map((document) => sourceOf(document, text, lines, options)), problems: whole.problems };
 }
 
-function sourceOf(document: Document.Parsed, text: string, lines: LineCounter): YamlSource {
+function sourceOf(
+  document: Document.Parsed,
+  text: string,
+  lines: LineCounter,
+  { firstLine = 1, writesOutAliases = false }: ReadYamlOptions,
+): YamlSource {
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
+    return { line: Math.max(1, line) + firstLine - 1, column: Math.max(1, col) };
   };
   const placeOf = (node: unknown): Place => {
     const offset = isNode(node) ? node.range?.[0] : undefined;
@@ -80,6 +98,7 @@ function sourceOf(document: Document.Parsed, text: string, lines: LineCounter): 
   };
   const problems = new ProblemList();
   for (const error of document.errors) problems.error(placeAt(error.pos[0]), faultOf(error.message));
+  if (writesOutAliases && !problems.hasErrors()) writeOutAliases(document, placeOf, problems);
   if (!problems.hasErrors()) refuseUnsafe(document, placeOf, problems);
   return { document, text: text.slice(document.range[0], document.range[1]), placeOf, problems };
 }
@@ -88,6 +107,46 @@ function sourceOf(document: Document.Parsed, text: string, lines: LineCounter): 
 function faultOf(message: string): string {
   if (message.includes('call stack')) return 'This text is nested too deep.';
   return `This is not valid YAML: ${message.length > 200 ? `${message.slice(0, 200)}…` : message}`;
+}
+
+/** Puts a copy of what an anchor named in place of each alias; a text that grows too much by that is refused. */
+function writeOutAliases(document: Document.Parsed, placeOf: (node: unknown) => Place, problems: ProblemList): void {
+  const anchors = new Map<string, Node>();
+  let room = ALIAS_NODES_MAX;
+  visit(document, {
+    Node(_key, node: Node, path) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return undefined;
+      }
+      const meant = anchors.get(node.source);
+      if (meant === undefined || path.includes(meant)) {
+        const names = meant === undefined ? 'nothing before it' : 'what it stands in';
+        problems.error(placeOf(node), `The alias "*${node.source}" names ${names}. Write the value out.`);
+        return visit.BREAK;
+      }
+      room -= countNodes(meant, room + 1);
+      if (room < 0) {
+        problems.error(placeOf(node), `Aliases come to more than ${ALIAS_NODES_MAX} values. Write the values out.`);
+        return visit.BREAK;
+      }
+      const copy = meant.clone() as Node;
+      copy.range = node.range;
+      return copy;
+    },
+  });
+  visit(document, {
+    Node(_key, node: Node) {
+      if (!isAlias(node)) delete node.anchor;
+    },
+  });
+}
+
+/** How many nodes lie below one, itself included; stops counting at `most`. */
+function countNodes(root: Node, most: number): number {
+  let count = 0;
+  visit(root, { Node: () => (++count >= most ? visit.BREAK : undefined) });
+  return count;
 }
 
 function refuseUnsafe(document: Document.Parsed, placeOf: (node: unknown) => Place, problems: ProblemList): void {
@@ -127,9 +186,9 @@ function isExplicitTag(node: Node): boolean {
 }
 
 /** Where flow brackets go too deep, before a recursive parser sees them. Quotes are ignored: too strict is safe here. */
-function deepestFlow(text: string): Place | null {
+function deepestFlow(text: string, firstLine: number): Place | null {
   let depth = 0;
-  let line = 1;
+  let line = firstLine;
   let lineStart = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
