@@ -5,13 +5,17 @@ import type { Read } from './store.ts';
 export type HistoryAlert = Pick<
   Tables['alert'],
   'id' | 'group_id' | 'observed_at_ms' | 'severity' | 'format' | 'block_id' | 'slot' | 'closed_at_source'
-> & { source_rule_id: number; product: string };
+> & {
+  /** Null for an alert whose group has no row of its own any more. */
+  source_rule_id: number | null;
+  product: string | null;
+};
 
 /** Alerts by rising id after one of them, with the product and the rule that their items have. */
 export async function alertsAfter(db: Read, afterId: number, limit: number): Promise<HistoryAlert[]> {
   return db
     .selectFrom('alert as a')
-    .innerJoin('alert_group as g', 'g.id', 'a.group_id')
+    .leftJoin('alert_group as g', 'g.id', 'a.group_id')
     .select([
       'a.id',
       'a.group_id',
@@ -88,17 +92,21 @@ export async function groupsOfHistory(db: Read, ids: readonly number[]): Promise
   return groups;
 }
 
-/** Where items that were joined or folded live now: one step each. */
-export async function livingIds(db: Read, ids: readonly number[]): Promise<Map<number, number>> {
-  const links = new Map<number, number>();
+/** Product and rule of the storm that each of these was folded into. */
+export async function stormsOf(
+  db: Read,
+  ids: readonly number[],
+): Promise<{ from_id: number; product: string; source_rule_id: number }[]> {
+  const storms: { from_id: number; product: string; source_rule_id: number }[] = [];
   for (let from = 0; from < ids.length; from += CHUNK) {
     const rows = await db
-      .selectFrom('group_link')
-      .select(['from_id', 'to_id'])
-      .where('kind', 'in', ['joined', 'folded'])
-      .where('from_id', 'in', ids.slice(from, from + CHUNK))
+      .selectFrom('group_link as l')
+      .innerJoin('alert_group as g', 'g.id', 'l.to_id')
+      .select(['l.from_id', 'g.product', 'g.source_rule_id'])
+      .where('l.kind', '=', 'folded')
+      .where('l.from_id', 'in', ids.slice(from, from + CHUNK))
       .execute();
-    for (const { from_id, to_id } of rows) links.set(from_id, to_id);
+    storms.push(...rows);
   }
-  return links;
+  return storms;
 }

@@ -1,3 +1,4 @@
+import type { FieldSubject } from '../../../shared/domain/alert/ecs-fields.ts';
 import type { RuleDocument } from '../../../shared/domain/rules/rule-document.ts';
 import { evaluateRules, type RuleSet } from '../../../shared/domain/rules/rule-set.ts';
 import type { TriagePolicy } from '../../../shared/domain/triage/triage-policy.ts';
@@ -8,14 +9,15 @@ import type { Disposition } from '../../../shared/model/vocabulary.ts';
 import type { FormatCatalogue } from '../../ingest/formats/index.ts';
 import type { TriageState } from '../../ingest/pipeline-input.ts';
 import { readStoredAlert } from '../../ingest/stored-alert.ts';
+import { currentIds } from '../../store/group-links.ts';
 import {
   alertsAfter,
   groupsOfHistory,
   type HistoryAlert,
   type HistoryGroup,
-  livingIds,
   newestAlertId,
   sourceRuleIds,
+  stormsOf,
 } from '../../store/history.ts';
 import { readOriginals } from '../../store/originals.ts';
 import type { Read, Store } from '../../store/store.ts';
@@ -59,6 +61,20 @@ interface Matched {
   matched: FieldMatch[];
 }
 
+/**
+ * An item that was folded has no row; the storm that it is in is of the same rule. One that was joined by hand is asked
+ * by its original.
+ */
+async function nameFolded(db: Read, rows: readonly HistoryAlert[], { folded }: Gathered): Promise<void> {
+  const unknown = new Set<number>();
+  for (const row of rows) if (row.product === null && !folded.has(row.group_id)) unknown.add(row.group_id);
+  for (const storm of await stormsOf(db, [...unknown])) folded.set(storm.from_id, storm);
+  for (const row of rows) {
+    const storm = row.product === null ? folded.get(row.group_id) : undefined;
+    if (storm !== undefined) Object.assign(row, { product: storm.product, source_rule_id: storm.source_rule_id });
+  }
+}
+
 /** What is gathered while walking. */
 class Gathered {
   alerts = 0;
@@ -73,6 +89,7 @@ class Gathered {
   readonly unknown = new Map<string, number>();
   readonly others = new Map<string, { title: string; groups: Set<number>; contradicts: boolean }>();
   readonly weeks = new Map<number, number>();
+  readonly folded = new Map<number, { product: string; source_rule_id: number }>();
 }
 
 const weekOf = (atMs: number): number => Math.floor((atMs - MONDAY_MS) / WEEK_MS) * WEEK_MS + MONDAY_MS;
@@ -115,9 +132,11 @@ async function judgeSlice(
   gathered: Gathered,
 ): Promise<void> {
   for (const row of rows) count(row, gathered);
+  await nameFolded(db, rows, gathered);
   const concerned = rows.filter(
     ({ product, source_rule_id, closed_at_source }) =>
-      closed_at_source === 0 && candidate.mayConcern({ product, ruleId: ruleIds.get(source_rule_id) ?? '' }),
+      closed_at_source === 0 &&
+      candidate.mayConcern({ product, ruleId: source_rule_id === null ? null : (ruleIds.get(source_rule_id) ?? null) }),
   );
   const originals = await readOriginals(
     db,
@@ -147,7 +166,17 @@ function judge(
   { state }: BacktestParts,
   gathered: Gathered,
 ): void {
-  const subject = { alert: stored.alert, raw: stored.raw, enrichment: state.enrich(stored.alert) };
+  const { alert, raw } = stored;
+  let enrichment: FieldSubject['enrichment'] | null = null;
+  const subject: FieldSubject = {
+    alert,
+    raw,
+    // Most alerts are settled by their own fields, and looking things up in the lists costs as much as asking a rule.
+    get enrichment() {
+      enrichment ??= state.enrich(alert);
+      return enrichment;
+    },
+  };
   const verdict = candidate.judge(subject);
   if (verdict.result === 'no_match') return;
   if (verdict.result === 'unknown') {
@@ -243,7 +272,7 @@ interface Judged extends Matched {
 
 /** What was matched, by the item that people see today. */
 async function livingGroups(db: Read, { matched }: Gathered): Promise<Judged[]> {
-  const links = await livingIds(db, [...matched.keys()]);
+  const links = await currentIds(db, [...matched.keys()]);
   const living = new Map<number, Matched>();
   for (const [id, own] of matched) {
     const home = links.get(id) ?? id;

@@ -38,10 +38,13 @@ export class Candidate {
     this.#products = requiredTexts(document.detection, 'event.provider');
   }
 
-  /** False when the alert cannot match, whatever its original says: then it need not be read. */
-  mayConcern(of: { product: string; ruleId: string }): boolean {
-    if (this.#products !== null && !this.#products.has(of.product.toLowerCase())) return false;
-    return this.#ruleIds === null || this.#ruleIds.has(of.ruleId.toLowerCase());
+  /**
+   * False when the alert cannot match, whatever its original says: then it need not be read. Null stands for what is not
+   * known before it is.
+   */
+  mayConcern({ product, ruleId }: { product: string | null; ruleId: string | null }): boolean {
+    if (this.#products !== null && product !== null && !this.#products.has(product.toLowerCase())) return false;
+    return this.#ruleIds === null || ruleId === null || this.#ruleIds.has(ruleId.toLowerCase());
   }
 
   judge(subject: FieldSubject): Verdict {

@@ -6,7 +6,8 @@ import type { FormatCatalogue } from '../../ingest/formats/index.ts';
 import type { TriageState } from '../../ingest/pipeline-input.ts';
 import { readStoredAlert } from '../../ingest/stored-alert.ts';
 import { listLookups } from '../../store/entity-lists.ts';
-import { alertsAfter, groupsOfHistory, type HistoryAlert, livingIds, newestAlertId } from '../../store/history.ts';
+import { currentIds } from '../../store/group-links.ts';
+import { alertsAfter, groupsOfHistory, type HistoryAlert, newestAlertId } from '../../store/history.ts';
 import { readOriginals } from '../../store/originals.ts';
 import type { Read } from '../../store/store.ts';
 import { Candidate, type Verdict } from './candidate.ts';
@@ -113,7 +114,7 @@ interface Known {
 /** What people said of the items that these groups live in now. Machines' words do not count. */
 async function dispositions(db: Read, groupIds: readonly number[]): Promise<Map<number, Known>> {
   const ids = [...new Set(groupIds)];
-  const links = await livingIds(db, ids);
+  const links = await currentIds(db, ids);
   const groups = await groupsOfHistory(db, [...new Set(ids.map((id) => links.get(id) ?? id))]);
   const byId = new Map(groups.map((group) => [group.id, group]));
   return new Map(
