@@ -106,7 +106,9 @@ async function findCommand(words: readonly string[]): Promise<{ command: Command
   const inFamily = [...COMMANDS.keys()].filter((name) => name.startsWith(`${first} `));
   if (inFamily.length > 0) {
     const heard =
-      second === undefined ? `"${first}" needs one more word.` : `There is no command "${first} ${second}".`;
+      second === undefined || second === '--help' || second === '-h'
+        ? `"${first}" needs one more word.`
+        : `There is no command "${first} ${second}".`;
     throw new UsageError(`${heard} There are: ${inFamily.join(', ')}.`);
   }
   const near = nearestName(first, [...new Set([...COMMANDS.keys()].flatMap((name) => name.split(' ')[0] ?? []))]);

@@ -84,8 +84,8 @@ async function* oneByOne(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
 }
 
 /**
- * Stores one delivery: all of it with its cursors, or nothing. Throws `not_found` when the source was removed or
- * switched off meanwhile, `too_large` for more than fits one transaction.
+ * Stores one delivery: all of it with its cursors, or nothing. Throws `not_found` when the source was removed
+ * meanwhile, `too_large` for more than fits one transaction. What a source held when it was switched off is stored.
  */
 export async function storeDelivery(
   { pipeline, readSource, readCursor, ordinaryLines }: DeliveryParts,

@@ -4,12 +4,12 @@ import type { Source, SourceHealth, SourceState } from '../../shared/model/sourc
 import { type HandlerDeps, ownerOrPerson } from '../handler-deps.ts';
 import type { CallContext, Handlers, InputOf, OutputOf } from '../handlers.ts';
 import type { Random } from '../ports.ts';
-import { listSources, sourceHealth, sourceHours } from '../store/live-sources.ts';
+import { listSources, sourceById, sourceHealth, sourceHours } from '../store/live-sources.ts';
 import type { Tables } from '../store/schema.ts';
 import type { FormatCatalogue } from './formats/index.ts';
 import type { RenewToken, SaveSource } from './live-source-commands.ts';
 import { inboxDir, sourceFolders } from './sources/source-folders.ts';
-import { type SourceRunner, secretName, tlsDir, tokenDigest } from './sources/source-runner.ts';
+import { type SourceRunner, secretGoesTo, secretName, tlsDir, tokenDigest } from './sources/source-runner.ts';
 
 const HOUR_MS = 3_600_000;
 const TOKEN_BYTES = 24;
@@ -22,11 +22,15 @@ export function liveSourceHandlers(
   deps: HandlerDeps & { dataDir: string; runner: SourceRunner | null },
 ): LiveSourceHandlers {
   const { store, writer, ports, dataDir, runner } = deps;
-  const run = async (context: CallContext, name: string, input: unknown) => {
+  const write = async (context: CallContext, name: string, input: unknown) => {
     const answer = await writer.run(name, input, await ownerOrPerson(context, store));
-    await runner?.refresh();
     // The answer's type is that of the command registered under this name.
     return answer as Omit<OutputOf<'sources', 'save'>, 'token'>;
+  };
+  const run = async (context: CallContext, name: string, input: unknown) => {
+    const answer = await write(context, name, input);
+    await runner?.refresh();
+    return answer;
   };
   return {
     list: () => listWithHealth(deps),
@@ -40,14 +44,12 @@ export function liveSourceHandlers(
       refuseUnknownFormat(deps.formats, input);
       const token = input.id === null && input.draft.settings.kind === 'http' ? makeToken(ports.random) : null;
       if (input.draft.settings.kind === 'folder') await mkdir(inboxDir(dataDir), { recursive: true });
-      const { secret, ...rest } = input;
-      const request: SaveSource = { ...rest, secret: null, newToken: token === null ? null : digestOf(token) };
-      const answer = await run(context, 'sources.save', request);
-      if (secret !== null) {
-        await ports.secrets.set(secretName(answer.id), secret);
-        // It was started before its secret was there.
-        await runner?.restart(answer.id);
-      }
+      const secret = await secretToKeep(deps, input);
+      const request: SaveSource = { ...input, secret: null, newToken: token === null ? null : digestOf(token) };
+      const answer = await write(context, 'sources.save', request);
+      // Before it starts with the new settings: the secret of the old ones is for nobody else.
+      if (secret !== null) await ports.secrets.set(secretName(answer.id), secret);
+      await (secret === null ? runner?.refresh() : runner?.restart(answer.id));
       return { ...answer, token };
     },
     remove: async (context, input) => {
@@ -61,6 +63,26 @@ export function liveSourceHandlers(
       return { ...(await run(context, 'sources.newToken', request)), token };
     },
   };
+}
+
+/**
+ * What becomes of the secret of a source: null leaves it, an empty one removes it. A key or password was entered for one
+ * server. Whoever names another server has to enter it again: else it could be had by sending it to oneself.
+ */
+async function secretToKeep({ store }: HandlerDeps, input: InputOf<'sources', 'save'>): Promise<string | null> {
+  const { id, draft, secret } = input;
+  if (id === null || secret !== null) return secret;
+  const before = await store.read((db) => sourceById(db, id));
+  if (before === null || secretGoesTo(before.settings) === secretGoesTo(draft.settings)) return null;
+  // Somebody else was faster: the command refuses it, and nothing is removed before.
+  if (before.version !== input.version) return null;
+  if (draft.settings.kind === 'elasticsearch' && draft.settings.auth !== 'none') {
+    throw new EngineError(
+      'invalid_input',
+      'The address is another one now. Enter the key or password again, so that it goes nowhere it was not meant for.',
+    );
+  }
+  return '';
 }
 
 function refuseUnknownFormat(formats: FormatCatalogue, { draft }: InputOf<'sources', 'save'>): void {
@@ -115,8 +137,9 @@ function healthOf(
   const { read, stored, updated, duplicates, rejected, skipped } = row;
   return {
     state: stateOf(source, row, live),
-    problem: row.problem,
-    problemAtMs: row.problem_at_ms,
+    // What was wrong when it was switched off is wrong no longer.
+    problem: source.isEnabled ? row.problem : null,
+    problemAtMs: source.isEnabled ? row.problem_at_ms : null,
     lastRecordAtMs: row.last_record_at_ms,
     lastAlertAtMs: row.last_alert_at_ms,
     behind: live?.state.behind ?? null,

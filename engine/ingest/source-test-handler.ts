@@ -11,7 +11,7 @@ import { isPushed, TRIAL_RECORDS, type Trial, TrialCollector, trySource } from '
 import { SOURCE_STARTERS } from './sources/kinds.ts';
 import type { StartSource } from './sources/live-source.ts';
 import { allowedPath } from './sources/source-folders.ts';
-import { isDigestOf, type SourceRunner, secretName, tlsPath } from './sources/source-runner.ts';
+import { isDigestOf, type SourceRunner, secretGoesTo, secretName, tlsPath } from './sources/source-runner.ts';
 
 type TestInput = InputOf<'sources', 'test'>;
 type TestAnswer = OutputOf<'sources', 'test'>;
@@ -82,7 +82,9 @@ async function startOnTrial(deps: SourceTestDeps, input: TestInput, saved: Sourc
   if (start === undefined) throw new EngineError('unsupported', `This host runs no sources of the kind ${kind}.`);
   const collector = new TrialCollector(draft, { formats: deps.formats, nowMs: ports.clock.nowMs() });
   const digest = saved === null ? undefined : (await store.read(tokenDigests)).get(saved.id);
-  const secretOf = async () => secret ?? (saved === null ? null : ports.secrets.get(secretName(saved.id)));
+  // What is kept was entered for the server of the saved settings, and goes to no other.
+  const isItsServer = saved !== null && secretGoesTo(saved.settings) === secretGoesTo(draft.settings);
+  const secretOf = async () => secret ?? (isItsServer ? ports.secrets.get(secretName(saved.id)) : null);
   // Nobody can send to a source that has no token yet: it is enough that it could be opened.
   const waitMs = kind === 'http' && saved === null ? 0 : waitSeconds * 1_000;
   return trySource(

@@ -62,7 +62,7 @@ export const sourcesContract = {
         id: z.number().int().nullable(),
         version: z.number().int().nullable(),
         draft: sourceDraftSchema,
-        /** Password or key to ask with; null leaves the one that is kept. Never given back. */
+        /** Password or key to ask with; null leaves the one that is kept, for the same server only. Never given back. */
         secret: z.string().max(10_000).nullable().default(null),
       }),
     )
@@ -80,7 +80,7 @@ export const sourcesContract = {
     .input(
       z.object({
         draft: sourceDraftSchema,
-        /** Of a source that is there already, so that its secret can be used. */
+        /** Of a source that is there already, so that its secret can be used, at its own server. */
         id: z.number().int().nullable().default(null),
         secret: z.string().max(10_000).nullable().default(null),
         /** Text that somebody pasted, read instead of what the source would give. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { isJsonObject, type Json } from '../../../shared/model/json.ts';
+import type { SettingsOf } from '../../../shared/model/source.ts';
 import { packFrames } from '../delivery.ts';
 import { recogniseFormat } from '../formats/index.ts';
 import type { RecordFault } from '../records/raw-record.ts';
@@ -29,7 +30,8 @@ const CURSOR = 'search';
 /** Formats that know their records by the envelope of a hit. */
 const READ_HITS: ReadonlySet<string> = new Set(['elastic', 'wazuh']);
 
-const cursorSchema = z.object({ throughMs: z.number() });
+/** `of` tells what was asked for: how far one index was read says nothing of another. */
+const cursorSchema = z.object({ throughMs: z.number(), of: z.string() });
 
 /**
  * Asks Elasticsearch or OpenSearch at intervals for what is new: each time in a point in time, oldest first, page after
@@ -50,6 +52,11 @@ export async function startElasticsearch(context: SourceContext<'elasticsearch'>
   }
 }
 
+/** A digest of what decides which documents are meant. */
+function askedFor({ url, index, query, timestampField }: SettingsOf<'elasticsearch'>): string {
+  return hash('sha1', JSON.stringify([url, index, query, timestampField]), 'base64');
+}
+
 /** The query alone, or the body of a search with a query in it. */
 function parseQuery(text: string): Json {
   if (text.trim() === '') return { match_all: {} };
@@ -66,6 +73,7 @@ function parseQuery(text: string): Json {
 class Poller {
   readonly #context: SourceContext<'elasticsearch'>;
   readonly #query: Json;
+  readonly #of: string;
   /** Up to which time everything was seen; null before the first. */
   #throughMs: number | null;
   /** Time of each document of the overlap, by a digest of its record. */
@@ -75,7 +83,8 @@ class Poller {
     this.#context = context;
     this.#query = query;
     const kept = cursorSchema.safeParse(context.cursors.get(CURSOR));
-    this.#throughMs = kept.success ? kept.data.throughMs : null;
+    this.#of = askedFor(context.source.settings);
+    this.#throughMs = kept.success && kept.data.of === this.#of ? kept.data.throughMs : null;
   }
 
   /** Until the source stops. Waits between two polls, and longer where the server asks for it or does not answer. */
@@ -175,7 +184,7 @@ class Poller {
     const throughMs = Number.isFinite(uncheckedMs) ? Math.max(uncheckedMs, known) : known;
     await deliverUntilStored(this.#context, {
       records: { ...packFrames(pack.map(({ record }) => record)), faults },
-      cursors: [{ name: CURSOR, position: { throughMs } }],
+      cursors: [{ name: CURSOR, position: { throughMs, of: this.#of } }],
       dropped: 0,
     });
     this.#throughMs = throughMs;

@@ -26,9 +26,7 @@ export class CommitQueue {
   store(pack: FramePack): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ pack, resolve, reject });
-      this.#running ??= this.#storeAll().finally(() => {
-        this.#running = null;
-      });
+      this.#running ??= this.#storeAll();
     });
   }
 
@@ -41,6 +39,8 @@ export class CommitQueue {
     // Requests of the same moment go together: those that came with this one are in the queue by then.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#storeTogether(this.#next());
+    // In the same breath as the look at what waits: whoever comes next starts it again.
+    this.#running = null;
   }
 
   #next(): Waiting[] {

@@ -4,6 +4,7 @@ import { request as requestTls } from 'node:https';
 import { EngineError } from '../../../shared/model/errors.ts';
 import type { SettingsOf } from '../../../shared/model/source.ts';
 import type { SourceContext } from './live-source.ts';
+import { lookupReachable, refuseNeverAsked } from './reachable-address.ts';
 
 const IDLE_MS = 30_000;
 const WHOLE_MS = 180_000;
@@ -68,6 +69,7 @@ export class SearchServer {
     if (base.username !== '' || base.password !== '') {
       throw new EngineError('invalid_input', 'Put the user name and the password into their fields, not the address.');
     }
+    refuseNeverAsked(base);
     const headers = { accept: 'application/json', ...authorization(settings, await context.secret()) };
     return new SearchServer(context, { base, headers, ca: await authorityOf(context) });
   }
@@ -104,7 +106,8 @@ export class SearchServer {
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<ServerAnswer> {
-    const url = new URL(`${this.#base.pathname.replace(/\/$/, '')}${path}`, this.#base);
+    // Behind the origin: a path that begins with two slashes would name another host.
+    const url = new URL(`${this.#base.origin}${this.#base.pathname.replace(/\/+$/, '')}${path}`);
     const send = url.protocol === 'https:' ? requestTls : requestPlain;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => reject(this.#describe(error));
@@ -114,6 +117,7 @@ export class SearchServer {
           method,
           headers: { ...this.#headers, ...(body === null ? {} : bodyHeaders(body)) },
           ca: this.#ca,
+          lookup: lookupReachable,
           timeout: IDLE_MS,
           signal,
         });

@@ -210,6 +210,12 @@ export function secretName(sourceId: number): string {
   return `source-${sourceId}`;
 }
 
+/** The server that the secret of a source is for: scheme, host and port. Null for kinds that have none. */
+export function secretGoesTo(settings: Source['settings']): string | null {
+  if (settings.kind !== 'elasticsearch') return null;
+  return URL.canParse(settings.url) ? new URL(settings.url).origin : settings.url;
+}
+
 /** SHA-256 in hex: tokens are long and random, so that a slow hash would protect nothing more. */
 export function tokenDigest(token: string): string {
   return createHash('sha256').update(token).digest('hex');

@@ -136,7 +136,9 @@ export function SourceForm({
           <PasswordInput
             label={draft.settings.kind === 'elasticsearch' && draft.settings.auth === 'basic' ? 'Password' : 'API key'}
             description={
-              editing === null ? 'Kept by this machine, never shown again' : 'Empty keeps the one that is set'
+              editing === null
+                ? 'Kept by this machine, never shown again'
+                : 'Empty keeps the one that is set, while the address stays'
             }
             value={secret}
             onChange={(event) => setSecret(event.currentTarget.value)}

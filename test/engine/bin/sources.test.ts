@@ -38,6 +38,7 @@ const json = async <T>(args: readonly string[], stdin?: string) => {
 describe('sources on the command line', () => {
   it.each([
     [['sources'], 2, /sources list, sources add/],
+    [['sources', '--help'], 2, /one more word.*sources add/],
     [['sources', 'add'], 2, /file PATH/],
     [['sources', 'add', 'mail', 'x'], 2, /file PATH/],
     [['sources', 'add', 'syslog', 'tcp:5514'], 2, /tcp:\/\//],

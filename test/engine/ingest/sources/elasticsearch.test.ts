@@ -105,7 +105,25 @@ describe.each(['elasticsearch', 'opensearch'] as const)('polling %s', (family) =
     const text = last?.kind === 'record' ? Buffer.from(last.bytes).toString() : '';
     expect(text).toContain(',"big":12345678901234567890, "f" : 1.10}');
     await until(() => server.points.size).toBeLessThan(2);
-    expect(deliveries.cursors.get('search')).toEqual({ throughMs: NOW_MS - MINUTE * 60 + 3 });
+    expect(deliveries.cursors.get('search')).toEqual({
+      throughMs: NOW_MS - MINUTE * 60 + 3,
+      of: expect.any(String),
+    });
+  });
+
+  test('where another index or query is asked for, it begins at the start of that one', async () => {
+    const { server, url } = await standIn(family);
+    const deliveries = new Deliveries();
+    server.add({ n: 1, atMs: NOW_MS - MINUTE * 600 }, { n: 2, atMs: NOW_MS - MINUTE });
+    const deliver: SourceContext['deliver'] = (each) => deliveries.take(each);
+    const first = await start({ url, deliver });
+    await until(() => deliveries.values()).toEqual([1, 2]);
+    await first.stop();
+    const same = await start({ url, deliver, cursors: deliveries.cursors });
+    await until(() => deliveries.values()).toEqual([1, 2, 2]);
+    await same.stop();
+    await start({ url, deliver, cursors: deliveries.cursors, settings: { query: '{"match_all":{}}' } });
+    await until(() => deliveries.values()).toEqual([1, 2, 2, 1, 2]);
   });
 
   test('what is indexed late is found within the overlap, and a time in the future hides nothing', async () => {
