@@ -48,7 +48,10 @@ export function Letter({
         startsOpen={false}
       >
         {around === null ? null : (
-          <p className={classes.around}>
+          <section
+            className={classes.around}
+            aria-label={around.isAll ? 'The record as it came' : 'The place of the fault'}
+          >
             <bdi dir="ltr">
               <MarkedText text={around.before} />
               <mark className={classes.place}>
@@ -56,7 +59,7 @@ export function Letter({
               </mark>
               <MarkedText text={around.after} />
             </bdi>
-          </p>
+          </section>
         )}
         {mended === null && around?.isAll === true ? null : mended === null ? (
           <HostileText text={letter.text} label="The record as it came" />
