@@ -97,7 +97,7 @@ async function say(...argv: string[]): Promise<{ out: string; code: number }> {
 async function commandNames(): Promise<string[]> {
   const { out, code } = await say('help');
   if (code !== 0) throw new Error(out);
-  const names = [...out.matchAll(/^ {2}([a-z]+(?: [a-z]+)?)(?= |$)/gm)].map(([, name = '']) => name);
+  const names = [...out.matchAll(/^ {2}([a-z-]+(?: [a-z-]+)?)(?= |$)/gm)].map(([, name = '']) => name);
   return names.filter((name) => !name.startsWith('-'));
 }
 
@@ -106,7 +106,7 @@ describe('commands', () => {
     const names = await commandNames();
     expect(names.length).toBeGreaterThan(8);
     const called = GUIDE.flatMap(({ path, text }) =>
-      [...text.replaceAll(EVENWATCH, 'evenwatch').matchAll(/(?:^|`|\| )evenwatch ([a-z]+)(?: ([a-z]+))?/gm)].map(
+      [...text.replaceAll(EVENWATCH, 'evenwatch').matchAll(/(?:^|`|\| )evenwatch ([a-z]+)(?: ([a-z-]+))?/gm)].map(
         ([, first = '', second = '']) => ({ path, first, second }),
       ),
     );
