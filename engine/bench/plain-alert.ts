@@ -47,10 +47,16 @@ function addressNumber(address: string | null): number {
   return parts.length === 4 ? parts.reduce((number, part) => number * 256 + Number(part), 0) : -1;
 }
 
-/** Whether an address lies in a network of IPv4, such as `10.20.0.0/24`. */
-export function plainNetwork(cidr: string): (address: number) => boolean {
+/** The numbers of a network's addresses, such as `10.20.0.0/24`: its first, and the one after its last. */
+export function plainNetworkRange(cidr: string): readonly [number, number] {
   const [base = '', length = '32'] = cidr.split('/');
   const size = 2 ** (32 - Number(length));
   const first = Math.floor(addressNumber(base) / size) * size;
-  return (address) => address >= first && address < first + size;
+  return [first, first + size];
+}
+
+/** Whether an address lies in a network of IPv4, such as `10.20.0.0/24`. */
+export function plainNetwork(cidr: string): (address: number) => boolean {
+  const [first, end] = plainNetworkRange(cidr);
+  return (address) => address >= first && address < end;
 }

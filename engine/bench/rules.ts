@@ -16,6 +16,8 @@ import { type SeededRandom, seededRandom } from '../sample/random.ts';
 import type { BenchResult } from './bench-result.ts';
 import { type GeneratedRule, generateRules } from './generate-rules.ts';
 import { type Plain, plainAlert } from './plain-alert.ts';
+import { measureRuleHistory } from './rule-history.ts';
+import { loadRivals, measureRival, type RuleRival } from './rule-rivals.ts';
 
 export interface BenchRulesOptions {
   clock: Clock;
@@ -27,6 +29,14 @@ export interface BenchRulesOptions {
   /** Rounds of which the best counts: the machine's other work makes times longer and never shorter. */
   rounds?: number;
   seed?: string;
+  /** The folder that holds policies/ and priors/: the backtest and the preview need it, and are not measured without. */
+  resourcesDir?: string;
+  /** Stored alerts that the standard run backtests on. */
+  storedAlerts?: number;
+  /** A backtest on a million stored alerts too. */
+  isFull?: boolean;
+  /** Told what could not be measured, and why. */
+  say?(text: string): void;
 }
 
 const ALERTS = 4_000;
@@ -34,6 +44,13 @@ const ROUNDS = 25;
 const SIZES = [50, 500, 5000];
 /** A contender is given no more alerts in a round than it can do in about this time. */
 const ROUND_MS = 100;
+/** Rivals are so much slower that fewer and longer rounds say as much. */
+const RIVAL_SIZE = 500;
+const RIVAL_ROUNDS = 5;
+const RIVAL_ROUND_MS = 300;
+const RIVAL_CHECKED_ALERTS = 100;
+const STORED_ALERTS = 100_000;
+const MILLION = 1_000_000;
 const NO_FACTS = { assets: [], identities: [], knownExploited: new Map() };
 
 interface Measured {
@@ -44,8 +61,9 @@ interface Measured {
 
 /**
  * Alerts per second through rule sets of three sizes, with explanations, against a plain loop over the same rules as
- * closures written by hand, on the same alerts. Each round reads the alerts anew from their bytes, because texts
- * that were asked before are faster to ask again.
+ * closures written by hand, and at 500 rules against json-rules-engine and zen-engine with the same rules as far as they
+ * can express them, on the same alerts; then a backtest over what is stored and the preview while typing. Each round
+ * reads the alerts anew from their bytes, because texts that were asked before are faster to ask again.
  */
 export async function benchRules(options: BenchRulesOptions): Promise<BenchResult> {
   const random = seededRandom(`rules/${options.seed ?? 'bench'}`);
@@ -57,6 +75,12 @@ export async function benchRules(options: BenchRulesOptions): Promise<BenchResul
     const ruleSet = compileRules(documents.slice(0, size));
     measured.set(size, measure(ruleSet, generated.slice(0, size), lines, options.rounds ?? ROUNDS));
   }
+  const rivals = await measureRivals(generated.slice(0, RIVAL_SIZE), lines, options.say ?? (() => {}));
+  const timesRival = (name: RuleRival['name']): number | null => {
+    const rival = rivals.get(name);
+    return rival === undefined ? null : Number((rival.ours / rival.alertsPerSecond).toFixed(1));
+  };
+  const history = await measureHistory(options);
   const of = (size: number, key: keyof Measured): number => measured.get(size)?.[key] ?? 0;
   const perSize = (name: string, value: (size: number) => number): [string, number][] =>
     SIZES.map((size) => [`${name}${size}`, value(size)]);
@@ -64,16 +88,86 @@ export async function benchRules(options: BenchRulesOptions): Promise<BenchResul
     Number((of(size, 'alertsPerSecond') / of(size, 'plainAlertsPerSecond')).toFixed(2));
   return {
     name: 'rules',
-    metrics: Object.fromEntries([
+    metrics: Object.fromEntries<number | null>([
       ...perSize('alertsPerSecond', (size) => Math.round(of(size, 'alertsPerSecond'))),
       ['costRatio5000To50', Number((of(50, 'alertsPerSecond') / of(5000, 'alertsPerSecond')).toFixed(2))],
+      ['timesJsonRulesEngine', timesRival('jsonRulesEngine')],
+      ['timesZenEngine', timesRival('zenEngine')],
       ...perSize('timesPlainLoop', times),
+      ['backtestSeconds1m', history?.backtestSeconds1m ?? null],
+      ['backtestSeconds100k', history?.backtestSeconds100k ?? null],
+      ['previewP95Ms', history?.previewP95Ms ?? null],
+      ['previewFirstMs', history?.previewFirstMs ?? null],
       ...perSize('hitsPerAlert', (size) => Number(of(size, 'hitsPerAlert').toFixed(3))),
     ]),
     peers: {
       plainLoop: Object.fromEntries(perSize('alertsPerSecond', (size) => Math.round(of(size, 'plainAlertsPerSecond')))),
+      ...Object.fromEntries(
+        [...rivals].map(([name, { rules, alertsPerSecond }]) => [
+          name,
+          { rules, [`alertsPerSecond${RIVAL_SIZE}`]: Number(alertsPerSecond.toFixed(1)) },
+        ]),
+      ),
     },
   };
+}
+
+interface History {
+  backtestSeconds1m: number | null;
+  backtestSeconds100k: number | null;
+  previewP95Ms: number;
+  previewFirstMs: number;
+}
+
+/** What a rule costs on what is stored; null where the policies are not given. */
+async function measureHistory(options: BenchRulesOptions): Promise<History | null> {
+  const { clock, log, resourcesDir, storedAlerts = STORED_ALERTS, isFull = false, seed = 'bench' } = options;
+  if (resourcesDir === undefined) return null;
+  const setting = { clock, log, resourcesDir, rules: 50, seed };
+  const small = await measureRuleHistory({ ...setting, alerts: storedAlerts });
+  const large = isFull ? await measureRuleHistory({ ...setting, alerts: MILLION }) : null;
+  if (large === null)
+    options.say?.('backtestSeconds1m is measured with --full only: storing a million alerts takes minutes.');
+  const { previewP95Ms, previewFirstMs } = large ?? small;
+  return {
+    backtestSeconds1m: large?.backtestSeconds ?? null,
+    backtestSeconds100k: storedAlerts === STORED_ALERTS ? small.backtestSeconds : null,
+    previewP95Ms,
+    previewFirstMs,
+  };
+}
+
+interface MeasuredRival {
+  /** Rules that it can express. */
+  rules: number;
+  alertsPerSecond: number;
+  /** What ours does with these very rules. */
+  ours: number;
+}
+
+/** Each rival that is installed, with the rules that it can express, next to ours with the same. */
+async function measureRivals(
+  generated: readonly GeneratedRule[],
+  lines: readonly string[],
+  say: (text: string) => void,
+): Promise<Map<RuleRival['name'], MeasuredRival>> {
+  const { rivals, missing } = await loadRivals(generated);
+  for (const sentence of missing) say(sentence);
+  const measured = new Map<RuleRival['name'], MeasuredRival>();
+  const collectGarbage = garbageCollector();
+  for (const rival of rivals) {
+    const random = seededRandom('rivals');
+    const same = generated.filter((_rule, place) => rival.places.has(place));
+    const ruleSet = compileRules(same.map((rule, index) => documentOf(rule, index, random)));
+    const { alertsPerSecond: ours } = measure(ruleSet, same, lines, RIVAL_ROUNDS);
+    const closures = same.map(({ matches }) => matches);
+    const fresh = (count: number): FieldSubject[] => freshSubjects(lines.slice(0, count));
+    const expected = { alerts: RIVAL_CHECKED_ALERTS, hits: plainLoop(closures, fresh(RIVAL_CHECKED_ALERTS)) };
+    const context = { rounds: RIVAL_ROUNDS, roundMs: RIVAL_ROUND_MS, collectGarbage };
+    const alertsPerSecond = await measureRival(rival, fresh, expected, context);
+    measured.set(rival.name, { rules: rival.rules, alertsPerSecond, ours });
+  }
+  return measured;
 }
 
 async function alertLines({ alerts = ALERTS, alertPaths = [], clock, seed = 'bench' }: BenchRulesOptions) {

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { generateEveFile } from '../sample/generate-eve.ts';
+import { makeHeavyReads } from '../triage/history/heavy-reads.ts';
+import { type IngestSetting, openIngest, percentile, rounded } from './ingest-run.ts';
+
+/** Alerts that the generated history has, and its shape: a sensor at a site of a hundred machines. */
+const SLICE_ALERTS = 100_000;
+const SHAPE = { days: 1, entities: 100, rules: 60 };
+const DAY_MS = 86_400_000;
+
+export interface RuleHistoryFigures {
+  /** The whole backtest of one closing rule, report included, over the alerts that are stored. */
+  backtestSeconds: number;
+  /** Alerts that the backtest asked the rule about. */
+  alerts: number;
+  matchedAlerts: number;
+  /** From a keystroke to what the text would do on the newest 10,000 alerts, the first keystroke included. */
+  previewP95Ms: number;
+  /** The first one alone, which reads those alerts. */
+  previewFirstMs: number;
+}
+
+/**
+ * Stores so many alerts (whole hundreds of thousands, or fewer), runs the backtest of a rule that closes, and types
+ * that rule letter by letter with a preview at each keystroke, all on the thread that is asked.
+ */
+export async function measureRuleHistory(setting: IngestSetting & { alerts: number }): Promise<RuleHistoryFigures> {
+  const folder = mkdtempSync(join(tmpdir(), 'evenwatch-bench-'));
+  const { clock, log, resourcesDir, alerts, seed } = setting;
+  const { store, take } = await openIngest(join(folder, 'evenwatch.db'), setting);
+  try {
+    const path = join(folder, 'eve.json');
+    for (let stored = 0, day = 0; stored < alerts; stored += SLICE_ALERTS, day++) {
+      const endsAtMs = clock.nowMs() - (Math.ceil(alerts / SLICE_ALERTS) - 1 - day) * DAY_MS;
+      const records = Math.min(SLICE_ALERTS, alerts - stored);
+      await generateEveFile(path, { records, seed: `${seed}/history/${day}`, endsAtMs, ...SHAPE });
+      await take(path);
+    }
+    const reads = makeHeavyReads({ store, clock, log, resourcesDir, mappingsDirs: [] });
+    const startedAt = performance.now();
+    const { report } = await reads.backtest(
+      closingRule('ET SCAN', clock.nowMs()),
+      () => {},
+      new AbortController().signal,
+    );
+    const backtestSeconds = (performance.now() - startedAt) / 1000;
+    const waits = await typeRule(reads, clock.nowMs());
+    await reads.close();
+    return {
+      backtestSeconds: rounded(backtestSeconds, 2),
+      alerts: report.alerts,
+      matchedAlerts: report.matchedAlerts,
+      previewP95Ms: percentile(waits, 0.95),
+      previewFirstMs: rounded(waits[0] ?? 0, 2),
+    };
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds of each keystroke's preview, while the value of a line is typed, taken back and typed otherwise. */
+async function typeRule(
+  reads: { preview(text: string): Promise<{ alerts: number } | null> },
+  nowMs: number,
+): Promise<number[]> {
+  const texts = ['ET SCAN Suspicious inbound', 'ET POLICY Observed DNS Query', 'ET INFO'].flatMap((text) =>
+    [...text].map((_letter, at) => text.slice(0, at + 1)),
+  );
+  const waits: number[] = [];
+  for (const text of texts) {
+    const startedAt = performance.now();
+    const preview = await reads.preview(closingRule(text, nowMs));
+    waits.push(performance.now() - startedAt);
+    if (preview === null) throw new Error(`there was no preview of "${text}"`);
+  }
+  return waits;
+}
+
+function closingRule(start: string, nowMs: number): string {
+  const expires = new Date(nowMs + 90 * DAY_MS).toISOString().slice(0, 10);
+  return `title: Scans of our own\nid: 0b4c7a52-6d1e-4f6a-9a3e-5a0f6a3c1d01\nrationale: For measuring.\nowner: lead\nstatus: draft\nexpires: ${expires}\nactions: [{ close: false_positive }]\ndetection:\n  scan:\n    rule.name|startswith: '${start}'\n  loud:\n    event.severity_name: [high, critical]\n  condition: scan and not loud\n`;
+}
