@@ -47,7 +47,10 @@ export interface Delivery {
   dropped: number;
   /** What is wrong with the source, in one sentence; null when it is well again, undefined when nothing is said. */
   problem?: string | null | undefined;
-  /** True when the same was delivered before and nobody knows whether it was stored: its cursors tell. */
+  /**
+   * True when the same was delivered before and nobody knows whether it was stored: its cursors tell. So each delivery
+   * with records and cursors has one that differs from what was stored before it.
+   */
   isAgain?: boolean;
 }
 

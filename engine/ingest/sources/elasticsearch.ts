@@ -30,8 +30,13 @@ const CURSOR = 'search';
 /** Formats that know their records by the envelope of a hit. */
 const READ_HITS: ReadonlySet<string> = new Set(['elastic', 'wazuh']);
 
-/** `of` tells what was asked for: how far one index was read says nothing of another. */
-const cursorSchema = z.object({ throughMs: z.number(), of: z.string() });
+const cursorSchema = z.object({
+  throughMs: z.number(),
+  /** What was asked for: how far one index was read says nothing of another. */
+  of: z.string(),
+  /** Counts deliveries: documents that come late leave the time as it is, and a cursor tells whether they were stored. */
+  turn: z.number(),
+});
 
 /**
  * Asks Elasticsearch or OpenSearch at intervals for what is new: each time in a point in time, oldest first, page after
@@ -76,6 +81,7 @@ class Poller {
   readonly #of: string;
   /** Up to which time everything was seen; null before the first. */
   #throughMs: number | null;
+  #turn: number;
   /** Time of each document of the overlap, by a digest of its record. */
   readonly #seen = new Map<string, number>();
 
@@ -83,6 +89,7 @@ class Poller {
     this.#context = context;
     this.#query = query;
     const kept = cursorSchema.safeParse(context.cursors.get(CURSOR));
+    this.#turn = kept.success ? kept.data.turn : 0;
     this.#of = askedFor(context.source.settings);
     this.#throughMs = kept.success && kept.data.of === this.#of ? kept.data.throughMs : null;
   }
@@ -182,9 +189,10 @@ class Poller {
   ): Promise<void> {
     const known = this.#throughMs ?? 0;
     const throughMs = Number.isFinite(uncheckedMs) ? Math.max(uncheckedMs, known) : known;
+    this.#turn += 1;
     await deliverUntilStored(this.#context, {
       records: { ...packFrames(pack.map(({ record }) => record)), faults },
-      cursors: [{ name: CURSOR, position: { throughMs, of: this.#of } }],
+      cursors: [{ name: CURSOR, position: { throughMs, of: this.#of, turn: this.#turn } }],
       dropped: 0,
     });
     this.#throughMs = throughMs;

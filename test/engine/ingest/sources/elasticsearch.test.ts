@@ -10,6 +10,7 @@ import type { RunningSource, SourceContext } from '../../../../engine/ingest/sou
 import { retryAfter } from '../../../../engine/ingest/sources/search-server.ts';
 import { insertSource, sourceById, sourceCursor, sourceCursors } from '../../../../engine/store/live-sources.ts';
 import type { Store } from '../../../../engine/store/store.ts';
+import { EngineError } from '../../../../shared/model/errors.ts';
 import type { Json } from '../../../../shared/model/json.ts';
 import { type SettingsOf, sourceDraftSchema } from '../../../../shared/model/source.ts';
 import { describeOnBothStores, quiet, stillClock } from '../../../store/databases.ts';
@@ -108,6 +109,7 @@ describe.each(['elasticsearch', 'opensearch'] as const)('polling %s', (family) =
     expect(deliveries.cursors.get('search')).toEqual({
       throughMs: NOW_MS - MINUTE * 60 + 3,
       of: expect.any(String),
+      turn: expect.any(Number),
     });
   });
 
@@ -134,6 +136,25 @@ describe.each(['elasticsearch', 'opensearch'] as const)('polling %s', (family) =
     await until(() => deliveries.records.length).toBe(2);
     server.add({ n: 3, atMs: NOW_MS - 4 * MINUTE });
     await until(() => deliveries.values()).toEqual([2, 1, 3]);
+  });
+
+  test('what comes late while the store is away is stored when it is back', async () => {
+    const { server, url } = await standIn(family);
+    const deliveries = new Deliveries();
+    server.add({ n: 1, atMs: NOW_MS - MINUTE });
+    await start({ url, deliver: (each) => deliveries.take(each) });
+    await until(() => deliveries.values()).toEqual([1]);
+    let refusals = 2;
+    deliveries.before = () => {
+      if (refusals > 0) {
+        refusals -= 1;
+        throw new EngineError('unavailable', 'The disk is full.');
+      }
+    };
+    // Older than what was seen, so that it moves no time on.
+    server.add({ n: 2, atMs: NOW_MS - 2 * MINUTE });
+    await until(() => deliveries.values()).toEqual([1, 2]);
+    expect(refusals).toBe(0);
   });
 
   test('goes on after cut connections, a busy server, half answers and a lost point in time', async () => {
