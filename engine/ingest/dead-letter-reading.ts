@@ -1,6 +1,7 @@
 import type { DeadLetter } from '../../shared/model/ingest.ts';
 import { recordsOf } from './delivery.ts';
 import type { FormatCatalogue } from './formats/index.ts';
+import { takesAnyLine } from './formats/syslog.ts';
 import { type Candidate, type Classified, makeClassifier } from './pipeline-classify.ts';
 
 /** What a letter comes to when it is read once more: all of its records, or why it stays. */
@@ -25,8 +26,9 @@ export async function readLetter(
   // What was no text, or too long, was replaced or cut when it was kept: its length tells.
   if (text === null && bytes.byteLength !== letter.bytes) return { kind: 'stays', letter, why: NOT_WHOLE };
   const classify = makeClassifier(format, () => letter.atMs, formats);
+  const delivered = { kind: 'text', bytes, head: null, firstLine: null } as const;
   const items: Exclude<Classified, { kind: 'rejected' }>[] = [];
-  for (const batch of await recordsOf({ kind: 'text', bytes, head: null, firstLine: null })) {
+  for (const batch of await recordsOf(delivered, takesAnyLine(format))) {
     for (const record of batch) {
       const item = classify(record);
       if (item.kind === 'rejected') return { kind: 'stays', letter, why: item.fault.message };

@@ -10,6 +10,7 @@ import {
   type sourceById,
   type sourceCursor,
 } from '../store/live-sources.ts';
+import { takesAnyLine } from './formats/syslog.ts';
 import { type Frames, type OrdinaryLines, recordsOfFrames } from './frame-records.ts';
 import type { Ingest } from './pipeline.ts';
 import { Tally } from './pipeline-tally.ts';
@@ -72,13 +73,16 @@ export function packFrames(frames: readonly Uint8Array[]): Extract<DeliveredByte
   return { kind: 'frames', bytes, ends };
 }
 
-/** The records of a delivery, each read when it is asked for. What cannot be read is a fault among them. */
+/**
+ * The records of a delivery, each read when it is asked for. What cannot be read is a fault among them. `takesText` makes
+ * a line of any text a record `{ line }`.
+ */
 export async function recordsOf(records: DeliveredBytes, takesText = false): Promise<RecordBatch[]> {
   if (records.kind === 'frames') return [recordsOfFrames(records, takesText)];
-  if (records.isCut === true) return [...readCutRecords(records.bytes, records.head)];
+  if (records.isCut === true) return [...readCutRecords(records.bytes, records.head, { takesText })];
   const chunks = records.head === null ? [records.bytes] : [records.head, records.bytes];
   const batches: RecordBatch[] = [];
-  for await (const batch of readRecords(oneByOne(chunks))) batches.push(batch);
+  for await (const batch of readRecords(oneByOne(chunks), { takesText })) batches.push(batch);
   return batches;
 }
 
@@ -102,7 +106,7 @@ export async function storeDelivery(
   }
   if (delivery.isAgain === true && (await isStored(delivery, readCursor))) return new Tally().report(0);
   return pipeline.ingestWhole(
-    records === null ? [] : await recordsOf(records, takesText(source.settings.kind)),
+    records === null ? [] : await recordsOf(records, takesText(source.settings.kind, source.format)),
     {
       origin: source.name,
       site: source.site,
@@ -118,9 +122,9 @@ export async function storeDelivery(
   );
 }
 
-/** What pushes lines pushes every kind of line; a file or an index was chosen for what it holds. */
-export function takesText(kind: SourceKind): boolean {
-  return kind === 'syslog' || kind === 'http';
+/** What pushes lines pushes every kind of line. A file or an index was chosen for what it holds, and by its format. */
+export function takesText(kind: SourceKind, format: string): boolean {
+  return kind === 'syslog' || kind === 'http' || takesAnyLine(format);
 }
 
 export interface DeliveryParts {

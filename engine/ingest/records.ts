@@ -72,10 +72,15 @@ export async function* readRecords(
  * Reads records out of plain UTF-8 that was cut out of something longer, at the ends of records. Only `head`, the first
  * lines of a table, says that it is one.
  */
-export function* readCutRecords(bytes: Uint8Array, head: Uint8Array | null): Generator<RecordBatch> {
+export function* readCutRecords(
+  bytes: Uint8Array,
+  head: Uint8Array | null,
+  options: ReadOptions = {},
+): Generator<RecordBatch> {
   const kind = head === null ? 'records' : containerOf(Buffer.from(head), true);
-  if (head === null || kind === null || kind === 'records') return yield* splitAll(new RecordSplitter(), bytes, true);
-  const splitter = new TableSplitter(kind);
+  if (head === null || kind === null || kind === 'records')
+    return yield* splitAll(new RecordSplitter(options), bytes, true);
+  const splitter = new TableSplitter(kind, options);
   yield* splitAll(splitter, head, false);
   yield* splitAll(splitter, bytes, true);
 }

@@ -48,7 +48,7 @@ async function testSample(
     {
       formats: deps.formats,
       format,
-      takesText: takesText(settings.kind),
+      takesText: takesText(settings.kind, format),
       limit: TRIAL_RECORDS,
       nowMs: deps.ports.clock.nowMs(),
     },

@@ -34,7 +34,7 @@ export class TrialCollector {
 
   constructor(draft: SourceDraft, options: Pick<PreviewOptions, 'formats' | 'nowMs'>) {
     const { format, settings } = draft;
-    this.#options = { ...options, format, takesText: takesText(settings.kind), limit: TRIAL_RECORDS };
+    this.#options = { ...options, format, takesText: takesText(settings.kind, format), limit: TRIAL_RECORDS };
   }
 
   /** Settles with the first record. */

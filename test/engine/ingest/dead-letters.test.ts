@@ -56,6 +56,14 @@ async function setUp(store: Store, letters: readonly Omit<DeadLetter, 'id'>[]) {
 }
 
 describeOnBothStores('reading dead letters again', (open) => {
+  test('an ordinary line is read as what somebody says that it is', async () => {
+    const { store } = await open();
+    const { readAgain, left } = await setUp(store, [letter('Nov 21 08:00:01 mx filter[12]: held back one')]);
+    expect(await readAgain()).toMatchObject({ changed: 0, left: 1 });
+    expect(await readAgain({ format: 'syslog' })).toMatchObject({ changed: 1, left: 0, report: { stored: 1 } });
+    expect(await left()).toEqual([]);
+  });
+
   test('what reads now is stored and leaves the list, the rest stays with its reason', async () => {
     const { store } = await open();
     const { readAgain, left, rows } = await setUp(store, [good(1), letter('{"who":"knows"}'), good(2)]);

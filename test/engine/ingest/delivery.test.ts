@@ -25,9 +25,9 @@ const text = (lines: string): Delivery['records'] => ({
   firstLine: 41,
 });
 
-async function setUp(store: Store) {
+async function setUp(store: Store, of = draft) {
   const { ingest } = settingOn(store);
-  const id = await store.write((tx) => insertSource(tx, draft, NOW_MS));
+  const id = await store.write((tx) => insertSource(tx, of, NOW_MS));
   const ordinaryLines = new OrdinaryLines(stillClock);
   const parts = {
     pipeline: ingest,
@@ -79,6 +79,18 @@ describeOnBothStores('a delivery', (open) => {
     const printed = JSON.stringify(eve({ flow: 11 }), null, 2);
     const frames = [line(12), printed, '', JSON.stringify(eve({ flow: 13 }))].map((each) => Buffer.from(each));
     expect(await deliver({ records: packFrames(frames) })).toMatchObject({ read: 3, stored: 3, rejected: 0 });
+  });
+
+  it('takes any line of a followed file where its format is that of syslog messages', async () => {
+    const store = (await open()).store;
+    const settings = { kind: 'file', path: '/var/log/mail.log' };
+    const lines =
+      'Nov 21 08:00:01 mx filter[12]: held back one\n<13>Nov 21 08:00:02 mx filter[12]: held back another\n';
+    const records = { kind: 'text', bytes: Buffer.from(lines), head: null, firstLine: 1, isCut: true } as const;
+    const named = await setUp(store, sourceDraftSchema.parse({ name: 'Mail', settings, format: 'syslog' }));
+    expect(await named.deliver({ records })).toMatchObject({ stored: 2, rejected: 0 });
+    const byContent = await setUp(store, sourceDraftSchema.parse({ name: 'By content', settings }));
+    expect(await byContent.deliver({ records })).toMatchObject({ stored: 0, rejected: 2 });
   });
 
   it('says the line in the file of what could not be read, and none for frames', async () => {
