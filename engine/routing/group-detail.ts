@@ -1,3 +1,4 @@
+import { type Standing, standingSentence, withStanding } from '../../shared/domain/assurance/standing-sentence.ts';
 import { isAboutMany } from '../../shared/domain/explain/entity-words.ts';
 import { storyOf, storyOfMany } from '../../shared/domain/explain/story.ts';
 import { whyHere } from '../../shared/domain/explain/why-here.ts';
@@ -7,6 +8,7 @@ import { EngineError } from '../../shared/model/errors.ts';
 import type { Priority } from '../../shared/model/priority.ts';
 import type { GroupDetail, GroupEntity, QueueItem, TimelineEntry } from '../../shared/model/queue.ts';
 import type { GroupRule } from '../../shared/model/rule.ts';
+import { ruleStandings } from '../assurance/rule-standings.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { escalationsOf } from '../store/escalations.ts';
 import { earlierOf, groupById, rulesOfGroups } from '../store/group-detail.ts';
@@ -55,7 +57,7 @@ export async function readDetail(db: Read, askedId: number, deps: DetailDeps, no
   return {
     item,
     priority,
-    why: whyOf(group, item, priority, rules, names, nowMs),
+    why: whyOf(group, await ruleStandings(db), item, priority, rules, names, nowMs),
     story,
     description: alert?.description ?? '',
     category: alert?.category ?? null,
@@ -99,6 +101,7 @@ function priorityOf(group: Tables['alert_group'], item: QueueItem): Priority {
 
 function whyOf(
   group: Tables['alert_group'],
+  standings: ReadonlyMap<string, Standing>,
   item: QueueItem,
   priority: Priority,
   rules: readonly GroupRule[],
@@ -106,6 +109,10 @@ function whyOf(
   nowMs: number,
 ): string {
   const { closedBy } = item;
+  if (closedBy?.kind === 'rule' && group.close_reason !== null) {
+    const standing = standings.get(group.closed_by ?? '') ?? null;
+    return withStanding(group.close_reason, standingSentence(standing, group.closing_rule_version ?? 0));
+  }
   return whyHere(
     {
       severity: item.severity,

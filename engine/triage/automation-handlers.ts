@@ -1,4 +1,6 @@
+import { standingSentence, withStanding } from '../../shared/domain/assurance/standing-sentence.ts';
 import { EngineError } from '../../shared/model/errors.ts';
+import { ruleStandings } from '../assurance/rule-standings.ts';
 import { type Command, command } from '../commands.ts';
 import { type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers, OutputOf } from '../handlers.ts';
@@ -45,6 +47,7 @@ async function closures(
   const rows = await groupsClosedByRules(db, ruleId, place, limit + 1);
   const page = rows.slice(0, limit);
   const facts = await closureFacts(db, page);
+  const standings = await ruleStandings(db);
   const items = await itemsOf(db, page);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
@@ -57,7 +60,10 @@ async function closures(
           ruleTitle: fact.title,
           ruleVersion: fact.ruleVersion,
           owner: fact.owner,
-          why: item.closeReason ?? `“${fact.title}” version ${fact.ruleVersion} closed it.`,
+          why: withStanding(
+            item.closeReason ?? `“${fact.title}” version ${fact.ruleVersion} closed it.`,
+            standingSentence(standings.get(fact.ruleId) ?? null, fact.ruleVersion),
+          ),
           matched: fact.matched,
         },
       ];

@@ -154,11 +154,11 @@ describeOnBothStores('the automation view', (open) => {
       ruleTitle: 'Beta',
       ruleVersion: 1,
       owner: 'Somebody before',
-      why: 'The sentence of the time.',
+      why: 'The sentence of the time; nothing that this rule closes is drawn for audit.',
       matched,
       item: { closedBy: { kind: 'rule', name: 'Beta', ruleVersion: 1 } },
     });
-    expect(page.closures[1]?.why).toBe('“Beta” version 1 closed it.');
+    expect(page.closures[1]?.why).toBe('“Beta” version 1 closed it; nothing that this rule closes is drawn for audit.');
   });
 
   test('a rule is shown in force, with its text', async () => {
