@@ -1,9 +1,10 @@
+import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { type ByteSource, PlainBytes } from './byte-source.ts';
 import { ContentMark, fingerprintSchema } from './content-mark.ts';
 import { DeliveryReader, type Piece, type ReadPosition, readPositionSchema } from './delivery-reader.ts';
-import type { FileIdentity } from './rotated-files.ts';
+import { type FileIdentity, identityOf } from './rotated-files.ts';
 
 /** How far one file was read, as it is stored. */
 export const fileCursorSchema = z.object({
@@ -26,6 +27,8 @@ export class FollowedFile {
   readonly #handle: FileHandle | null;
   /** True once the path leads to another file. */
   isGone = false;
+  /** True once a cursor of it is stored, from which a restart finds it again. */
+  isKept = false;
   /** True once its bytes were seen to be others than those that were read. */
   isChanged = false;
   /** The largest size that was seen, which bytes that nobody finds any more are counted by. */
@@ -134,20 +137,19 @@ function isWholeJson(bytes: Uint8Array): boolean {
   }
 }
 
-/** A file that lies open, from a position on. */
+/** A file that lies open, from a position on; `stat` as it was before anything else was looked at. */
 export async function followHandle(
   handle: FileHandle,
-  parts: { name: string; position: ReadPosition; nowMs: number },
+  parts: { name: string; position: ReadPosition; stat: BigIntStats; nowMs: number },
 ): Promise<FollowedFile> {
-  const stat = await handle.stat({ bigint: true });
-  const identity = { dev: String(stat.dev), ino: String(stat.ino) };
+  const { stat, nowMs } = parts;
   const file = await FollowedFile.open({
     ...parts,
-    identity,
+    identity: identityOf(stat),
     source: new PlainBytes(handle),
     handle,
     changedNs: stat.mtimeNs,
   });
-  await file.look(parts.nowMs);
+  await file.look(nowMs);
   return file;
 }

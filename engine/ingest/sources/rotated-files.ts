@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { type BigIntStats, createReadStream } from 'node:fs';
 import { type FileHandle, lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { guarded, gunzipped } from '../records/encodings.ts';
@@ -9,6 +9,10 @@ import { type Fingerprint, isSameContent } from './content-mark.ts';
 export interface FileIdentity {
   dev: string;
   ino: string;
+}
+
+export function identityOf({ dev, ino }: BigIntStats): FileIdentity {
+  return { dev: String(dev), ino: String(ino) };
 }
 
 export interface RotatedFile extends FileIdentity {
@@ -24,15 +28,28 @@ const TURNED = /^[.\-_][\dTtZz.:+_-]*\d[\dTtZz.:+_-]*(?:\.gz)?$/;
 /** Content is looked for in so many files at most, the newest first. */
 const SEARCHED_MAX = 64;
 
+/** How often a folder is listed anew because a file went from it in the middle, as one that is compressed does. */
+const LISTINGS_MAX = 5;
+
 /** The other files of the folder whose names begin like this one's, the newest first. */
 export async function relativesOf(path: string): Promise<RotatedFile[]> {
+  for (let listing = 1; ; listing += 1) {
+    const { files, isWhole } = await listRelatives(path);
+    if (isWhole || listing === LISTINGS_MAX) return files;
+  }
+}
+
+async function listRelatives(path: string): Promise<{ files: RotatedFile[]; isWhole: boolean }> {
   const own = basename(path);
   const stem = own.slice(0, own.length - extname(own).length) || own;
   const names = (await readdir(dirname(path))).filter((name) => name !== own && name.startsWith(stem));
   const files: RotatedFile[] = [];
+  let isWhole = true;
   for (const name of names) {
     const file = join(dirname(path), name);
     const stat = await lstat(file, { bigint: true }).catch(() => null);
+    // It may be there under a name that came after the list was made.
+    if (stat === null) isWhole = false;
     if (stat?.isFile() !== true) continue;
     files.push({
       path: file,
@@ -43,7 +60,8 @@ export async function relativesOf(path: string): Promise<RotatedFile[]> {
       isGzip: name.endsWith('.gz'),
     });
   }
-  return files.sort((a, b) => (a.changedNs < b.changedNs ? 1 : a.changedNs > b.changedNs ? -1 : 0));
+  files.sort((a, b) => (a.changedNs < b.changedNs ? 1 : a.changedNs > b.changedNs ? -1 : 0));
+  return { files, isWhole };
 }
 
 /** True for names such as `eve.json.1`, `eve.json-20260302.gz` and `eve-2026-03-02.json` of `eve.json`. */
@@ -76,35 +94,53 @@ export async function openRotated(file: RotatedFile): Promise<{ source: ByteSour
 
 /**
  * What became of content that was read up to `offset`: the file that has it now, by its identity first and by its
- * content always, because the numbers of files are given out anew. Null when it is nowhere in the folder.
+ * content always, because the numbers of files are given out anew. Null when it is nowhere in the folder of `path`.
  */
 export async function findContent(
-  relatives: readonly RotatedFile[],
+  path: string,
   identity: FileIdentity,
   offset: number,
   print: Fingerprint,
 ): Promise<RotatedFile | null> {
+  for (let listing = 1; ; listing += 1) {
+    const { found, isWhole } = await searchContent(await relativesOf(path), identity, offset, print);
+    if (found !== null || isWhole || listing === LISTINGS_MAX) return found;
+  }
+}
+
+async function searchContent(
+  relatives: readonly RotatedFile[],
+  identity: FileIdentity,
+  offset: number,
+  print: Fingerprint,
+): Promise<{ found: RotatedFile | null; isWhole: boolean }> {
   const isIt = (file: RotatedFile) => file.dev === identity.dev && file.ino === identity.ino;
   const [first, rest] = [relatives.filter(isIt), relatives.filter((file) => !isIt(file))];
   // Nothing of it was read, so that only its number tells.
-  if (offset === 0) return first[0] ?? null;
+  if (offset === 0) return { found: first[0] ?? null, isWhole: true };
+  let isWhole = true;
   for (const file of [...first, ...rest].slice(0, SEARCHED_MAX)) {
     if (!file.isGzip && file.size < offset) continue;
-    if (await holds(file, offset, print)) return file;
+    try {
+      if (await holds(file, offset, print)) return { found: file, isWhole };
+    } catch (error) {
+      // What may not be read cannot be told, and the next may be it. What went away may be under another name now.
+      if (isMissing(error)) isWhole = false;
+    }
   }
-  return null;
+  return { found: null, isWhole };
 }
 
 async function holds(file: RotatedFile, offset: number, print: Fingerprint): Promise<boolean> {
+  const { source } = await openRotated(file);
   try {
-    const { source } = await openRotated(file);
-    try {
-      return await isSameContent(source, offset, print);
-    } finally {
-      await source.close();
-    }
-  } catch {
-    // It went away or may not be read: then it cannot be told, and the next may be it.
-    return false;
+    return await isSameContent(source, offset, print);
+  } finally {
+    await source.close();
   }
+}
+
+/** True of an error that says that a file is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
