@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { terminalPorts } from '../../../../engine/bin/host-ports.ts';
-import { openHostedEngine } from '../../../../engine/bin/hosted-engine.ts';
+import { type HostCode, openHostedEngine } from '../../../../engine/bin/hosted-engine.ts';
+import { SOURCE_RESOURCES_DIR, SOURCE_ROOT } from '../../../../engine/bin/resources-dir.ts';
 import { terminalSession } from '../../../../engine/bin/terminal-session.ts';
 
 /**
@@ -9,7 +12,7 @@ import { terminalSession } from '../../../../engine/bin/terminal-session.ts';
  */
 const [dataDir = '', ...files] = process.argv.slice(2);
 const ports = terminalPorts('error');
-const engine = await openHostedEngine({ dataDir, databaseUrl: null, ports, hasScreen: true });
+const engine = await openHostedEngine({ dataDir, databaseUrl: null, ports, hasScreen: true, code: bundledCode() });
 const context = { session: terminalSession() };
 const list = () => engine.handlers.sources.list(context, {});
 
@@ -40,3 +43,16 @@ const timer = setInterval(async () => {
 timer.unref();
 // The parent's end of the pipe closes when the parent goes, so that nothing is left behind.
 process.stdin.on('end', () => process.exit(0)).resume();
+
+/** Its threads are bundled beside it. */
+function bundledCode(): HostCode {
+  const text = readFileSync(join(SOURCE_ROOT, 'package.json'), 'utf8');
+  const beside = (name: string) => new URL(`${name}.mjs`, `file://${process.argv[1]}`);
+  return {
+    resourcesDir: SOURCE_RESOURCES_DIR,
+    version: (JSON.parse(text) as { version: string }).version,
+    writerWorkerUrl: beside('writer'),
+    readerWorkerUrl: beside('reader'),
+    sampleWorkerUrl: beside('sample'),
+  };
+}

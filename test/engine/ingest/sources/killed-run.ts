@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -18,6 +18,8 @@ import { quiet, stillClock } from '../../../store/databases.ts';
 import { statementOf } from '../../engine-setting.ts';
 import { alertLine, type Draw, makeSenders, type Sender, titleOf } from './killed-senders.ts';
 
+/** One of these is taken in while the sources run, and cut off by most kills. */
+const FILES = 5;
 const FILE_RECORDS = 1_500;
 /** Transactions, or nearly so, after which a host is killed; time ends those in which nothing moves. */
 const LONGEST_LIFE = 12;
@@ -58,11 +60,10 @@ async function setUp(dataDir: string, senders: readonly Sender[]): Promise<Map<s
 }
 
 /** Starts the host and waits until it listens, or gives null when it was killed before. */
-function startHost(args: string[], killAfterMs: number | null): Promise<Host | null> {
-  const script = join(import.meta.dirname, 'killed-host.ts');
+function startHost(script: string, args: string[], killAfterMs: number | null): Promise<Host | null> {
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
+    env: { ...process.env, NODE_COMPILE_CACHE: join(dirname(script), 'compiled') },
   });
   // Some die while they start, before they take anything in.
   const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
@@ -141,26 +142,34 @@ function tell(kill: number, stored: ReadonlySet<string>, senders: readonly Sende
     const sent = sender.sent();
     return `${sender.name} ${sent.filter((title) => stored.has(title)).length} of ${sent.length}`;
   });
+  const fromFiles = [...stored].filter((title) => title.startsWith('file ')).length;
+  shares.push(`files ${fromFiles} of ${FILES * FILE_RECORDS}`);
   console.log(`${new Date().toISOString()} kill ${kill + 1}: ${stored.size} stored, ${shares.join(', ')}`);
 }
 
 /**
  * Lets every sender send to one host that is killed without warning `kills` times, and checks that in the end each
- * alert that was sent is stored once.
+ * alert that was sent is stored once. `script` is the bundled host.
  */
-export async function killAndCompare({ kills, draw }: { kills: number; draw: Draw }): Promise<void> {
+export async function killAndCompare(parts: { script: string; kills: number; draw: Draw }): Promise<void> {
+  const { script, kills, draw } = parts;
   const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'evenwatch-killed-')));
-  const file = join(dataDir, 'history.json');
+  const files = Array.from({ length: FILES }, (_, at) => join(dataDir, `history-${at}.json`));
+  const inFiles = Array.from({ length: FILES * FILE_RECORDS }, (_, n) => titleOf('file', n));
   const database = ownPath(dataDir);
   let host: Host | null = null;
   let isOver = false;
   const senders = makeSenders(draw, inboxDir(dataDir));
   try {
     const tokens = await setUp(dataDir, senders);
-    writeFileSync(file, Array.from({ length: FILE_RECORDS }, (_, n) => `${alertLine('file', n)}\n`).join(''));
+    for (const [at, file] of files.entries()) {
+      const lines = Array.from({ length: FILE_RECORDS }, (_, n) => `${alertLine('file', at * FILE_RECORDS + n)}\n`);
+      writeFileSync(file, lines.join(''));
+    }
     const begin = async (killAfterMs: number | null) => {
-      // The file is taken in whenever a host comes up, until it comes up for the last time.
-      host = await startHost(!isOver && draw(3) > 0 ? [dataDir] : [dataDir, file], killAfterMs);
+      // What was cut off is given again when it comes up for the last time.
+      const given = isOver ? files : files.slice(draw(FILES + 2)).slice(0, 1);
+      host = await startHost(script, [dataDir, ...given], killAfterMs);
       for (const sender of senders) {
         if (host !== null) sender.up(host.listensOn[sender.name] ?? null, tokens.get(sender.name) ?? null);
       }
@@ -180,10 +189,7 @@ export async function killAndCompare({ kills, draw }: { kills: number; draw: Dra
     isOver = true;
     await begin(null);
     await Promise.all(senders.map((sender) => sender.finish()));
-    const expected = [
-      ...senders.flatMap((sender) => sender.sent()),
-      ...Array.from({ length: FILE_RECORDS }, (_, n) => titleOf('file', n)),
-    ];
+    const expected = [...senders.flatMap((sender) => sender.sent()), ...inFiles];
     let missing = expected;
     for (let waited = 0; missing.length > 0 && waited < SETTLES_WITHIN_MS; waited += 200) {
       await delay(200);
