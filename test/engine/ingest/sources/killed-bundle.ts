@@ -11,6 +11,7 @@ const ENTRIES = {
   writer: join(SOURCE_ROOT, 'engine/writer-worker.ts'),
   reader: join(SOURCE_ROOT, 'engine/ingest/ahead/reader-worker.ts'),
   sample: join(SOURCE_ROOT, 'engine/sample/sample-worker.ts'),
+  'heavy-reads': join(SOURCE_ROOT, 'engine/triage/history/heavy-reads-worker.ts'),
 };
 
 export interface HostBundle {

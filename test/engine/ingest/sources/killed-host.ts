@@ -54,5 +54,6 @@ function bundledCode(): HostCode {
     writerWorkerUrl: beside('writer'),
     readerWorkerUrl: beside('reader'),
     sampleWorkerUrl: beside('sample'),
+    heavyReadsWorkerUrl: beside('heavy-reads'),
   };
 }
