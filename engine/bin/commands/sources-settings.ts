@@ -61,7 +61,8 @@ export const sourcesAddCommand: Command = {
     if (kind === 'file' || kind === 'folder') await allowPlace(dataDir, draft, (line) => terminal.err(line));
     const statement = statementFor('source.save');
     const { id, token } = await client.sources.save({ statement, id: null, version: null, draft, secret });
-    const text = `Set up ${visible(draft.name)} (${id}).\n${tokenText(token)}`;
+    const { runsHere } = await client.sources.choices({});
+    const text = `Set up ${visible(draft.name)} (${id}).\n${tokenText(token)}${nextSteps(draft, runsHere)}`;
     return { json: { id, name: draft.name, token }, text, isOk: true };
   },
 };
@@ -88,6 +89,27 @@ export const sourcesSetCommand: Command = {
     return { json: { id: source.id, name: draft.name }, text: `Changed ${visible(draft.name)}.\n`, isOk: true };
   },
 };
+
+/** What is left to do until the first alert is in: somebody to listen, and somebody to send. */
+function nextSteps({ settings }: SourceDraft, runsHere: boolean): string {
+  const start = runsHere ? '' : `It runs while a window or a server is open on this data folder: ${EVENWATCH} hub\n`;
+  return `${start}${trialOf(settings)}`;
+}
+
+/** A line that sends a first alert. Nothing for TLS, where it depends on the certificate, and for what is read by itself. */
+function trialOf(settings: SourceDraft['settings']): string {
+  if (settings.kind === 'syslog' && settings.transport !== 'tls') {
+    const way = settings.transport === 'tcp' ? '-T' : '-d';
+    const alert = 'CEF:0|Vendor|Product|1|100|A test|5|src=192.0.2.1';
+    return `To try it: logger -n ${settings.host} -P ${settings.port} ${way} '${alert}'\n`;
+  }
+  if (settings.kind === 'http' && settings.tls === null) {
+    const place = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+    const url = `http://${place}:${settings.port}/v1/alerts`;
+    return `To try it: curl -X POST -T alerts.ndjson -H 'Authorization: Bearer TOKEN' ${url}\n`;
+  }
+  return '';
+}
 
 function targetOf(kind: SourceKind, target: string): object {
   switch (kind) {

@@ -89,6 +89,15 @@ describe('sources on the command line', () => {
     expect((await json<Answer>(['sources', 'list'])).sources).toEqual([]);
   });
 
+  it('says what is left to do until the first alert is in', async () => {
+    const syslog = await run(['sources', 'add', 'syslog', 'udp://127.0.0.1:5514', '--name', 'Firewall']);
+    expect(syslog.out).toMatch(/a server is open on this data folder: .* hub\n/);
+    expect(syslog.out).toContain("To try it: logger -n 127.0.0.1 -P 5514 -d 'CEF:0|");
+    const http = await run(['sources', 'add', 'http', '[::1]:8089', '--name', 'Pushed']);
+    expect(http.out).toContain("-H 'Authorization: Bearer TOKEN' http://[::1]:8089/v1/alerts");
+    for (const name of ['Firewall', 'Pushed']) await run(['sources', 'remove', name]);
+  });
+
   it('shows a token once, and keeps a key in a file of its own that is never shown', async () => {
     const { token } = await json<{ token: string }>(['sources', 'add', 'http', '127.0.0.1:8088', '--name', 'Push']);
     const renewed = await json<{ token: string }>(['sources', 'token', 'Push']);
