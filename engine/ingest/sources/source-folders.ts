@@ -1,5 +1,5 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../../../shared/model/errors.ts';
 
@@ -39,21 +39,34 @@ export async function allowSourceFolder(dataDir: string, folder: string): Promis
   await writeFile(join(dataDir, LIST_FILE), `${JSON.stringify([...known, path], null, 2)}\n`, { mode: 0o600 });
 }
 
-/** The real path, links followed, when it lies in an allowed folder. Throws EngineError `forbidden` or `not_found`. */
+/**
+ * The real path, links followed, when it lies in an allowed folder. Of the data folder only the inbox ever does, also
+ * where somebody allowed a folder around it. Throws EngineError `forbidden` or `not_found`.
+ */
 export async function allowedPath(dataDir: string, path: string): Promise<string> {
   if (!isAbsolute(path))
     throw new EngineError('invalid_input', 'Name the file or folder from the root of the disk on.');
-  const folders = await Promise.all((await sourceFolders(dataDir)).map((folder) => realpath(folder).catch(() => null)));
+  const realOrNull = (folder: string) => realpath(folder).catch(() => null);
+  const folders = await Promise.all((await sourceFolders(dataDir)).map(realOrNull));
   const real = await realOf(path);
-  const isInside = (folder: string) => {
-    const way = relative(folder, real);
-    return way === '' || (!way.startsWith('..') && !isAbsolute(way));
-  };
-  if (folders.some((folder) => folder !== null && isInside(folder))) return real;
+  const isOf = (folder: string | null | undefined) => folder !== null && folder !== undefined && isInside(folder, real);
+  if (isOf(await realOrNull(dataDir)) && !isOf(folders[0])) {
+    throw new EngineError(
+      'forbidden',
+      `${path} is in the data folder, where the database and keys are. Of it sources read only ${inboxDir(dataDir)}.`,
+    );
+  }
+  if (folders.some(isOf)) return real;
   throw new EngineError(
     'forbidden',
     `${path} is in no folder that sources may read. On the machine itself: npm run -s evenwatch -- sources allow FOLDER.`,
   );
+}
+
+/** True for the folder itself too. Both must be real paths. */
+function isInside(folder: string, real: string): boolean {
+  const way = relative(folder, real);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** A file that is not there yet lies where its folder lies. */
