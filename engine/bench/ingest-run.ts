@@ -14,7 +14,7 @@ import { loadTriagePolicies } from '../triage/policies.ts';
 import { loadPriors } from '../triage/priors.ts';
 import { makeTriageState } from '../triage/triage-state.ts';
 import { generateRules } from './generate-rules.ts';
-import { readRule, ruleText } from './rules.ts';
+import { readRule, ruleText } from './rule-documents.ts';
 
 /** What all parts of the benchmark of ingest run with. */
 export interface IngestSetting {

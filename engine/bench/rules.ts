@@ -3,8 +3,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
 import { makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
-import { parseRule } from '../../shared/domain/rules/parse-rule.ts';
-import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
 import { compileRules, evaluateRules, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
 import { isJsonObject } from '../../shared/model/json.ts';
 import { makeClassifier } from '../ingest/pipeline-classify.ts';
@@ -16,6 +14,7 @@ import { type SeededRandom, seededRandom } from '../sample/random.ts';
 import type { BenchResult } from './bench-result.ts';
 import { type GeneratedRule, generateRules } from './generate-rules.ts';
 import { type Plain, plainAlert } from './plain-alert.ts';
+import { documentOf } from './rule-documents.ts';
 import { measureRuleHistory } from './rule-history.ts';
 import { loadRivals, measureRival, type RuleRival } from './rule-rivals.ts';
 
@@ -186,23 +185,6 @@ function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
     .map((item): [number, T] => [random.next(), item])
     .sort((a, b) => a[0] - b[0])
     .map(([, item]) => item);
-}
-
-/** The rule as somebody would write it into a file. */
-export function ruleText({ detection }: GeneratedRule, index: number, random: SeededRandom): string {
-  return `title: Rule ${index}\nid: ${random.uuid()}\nrationale: For measuring.\nowner: lead\nstatus: shadow\nactions: [{ tag: seen }]\ndetection: ${JSON.stringify(detection)}\n`;
-}
-
-/** The rule as a document of the language. */
-export function documentOf(generated: GeneratedRule, index: number, random: SeededRandom): RuleDocument {
-  return readRule(ruleText(generated, index, random));
-}
-
-/** Throws on a text that is no rule: those of a benchmark are our own. */
-export function readRule(text: string): RuleDocument {
-  const { rule, problems } = parseRule(text);
-  if (rule === null) throw new Error(`a generated rule is faulty: ${problems[0]?.message}`);
-  return rule;
 }
 
 /** The alerts as they come out of the format, with texts that nobody has touched. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { generateRules } from '../../../engine/bench/generate-rules.ts';
 import { plainAlert } from '../../../engine/bench/plain-alert.ts';
-import { documentOf, freshSubjects } from '../../../engine/bench/rules.ts';
+import { documentOf } from '../../../engine/bench/rule-documents.ts';
+import { freshSubjects } from '../../../engine/bench/rules.ts';
 import { generateEveLines } from '../../../engine/sample/generate-eve.ts';
 import { seededRandom } from '../../../engine/sample/random.ts';
 import { compileRules, evaluateRules } from '../../../shared/domain/rules/rule-set.ts';
