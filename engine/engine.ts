@@ -112,7 +112,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     version: options.workspace.version,
     searchLag: () => search.lag(),
   };
-  const runner = options.runsSources ? new SourceRunner({ store, writer, ports, dataDir: options.dataDir }) : null;
+  const runner = options.runsSources ? new SourceRunner({ ...deps, dataDir: options.dataDir }) : null;
   await runner?.refresh();
   const reads = opened.reads;
   const backtests = new BacktestRunner({ store, writer, reads, log: ports.log });

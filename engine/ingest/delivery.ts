@@ -110,7 +110,8 @@ export async function storeDelivery(
     {
       origin: source.name,
       site: source.site,
-      format: source.format,
+      // News of a source is kept also when its format is what is wrong.
+      format: records === null ? 'auto' : source.format,
       firstLine: records?.kind === 'text' ? firstLineOf(records) : null,
       judge: (record, classified) => ordinaryLines.judge(source.id, record, classified),
     },

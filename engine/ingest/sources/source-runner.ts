@@ -8,6 +8,7 @@ import { listSources, sourceCursors, tokenDigests } from '../../store/live-sourc
 import type { Store } from '../../store/store.ts';
 import type { Writer } from '../../writer.ts';
 import { type DeliveredBytes, emptyDelivery } from '../delivery.ts';
+import type { FormatCatalogue } from '../formats/index.ts';
 import { SOURCE_STARTERS } from './kinds.ts';
 import type { LiveState, RunningSource, SourceContext, StartSource } from './live-source.ts';
 import { allowedPath } from './source-folders.ts';
@@ -19,6 +20,8 @@ export interface SourceRunnerParts {
   store: Pick<Store, 'read'>;
   writer: Pick<Writer, 'deliver'>;
   ports: Ports;
+  /** To say it when a source names a format that is gone. */
+  formats: Pick<FormatCatalogue, 'named'>;
   /** Folder of the workspace: `tls`, `inbox` and the list of allowed folders lie there. */
   dataDir: string;
   /** Other starters in tests. */
@@ -160,6 +163,12 @@ export class SourceRunner {
   async #startOnce(run: Run): Promise<RunningSource> {
     const { source } = run;
     const { kind } = source.settings;
+    if (source.format !== 'auto' && this.#parts.formats.named(source.format) === null) {
+      throw new EngineError(
+        'invalid_input',
+        `Nobody reads the format ${source.format} here any more. Mend its mapping file and start again, or choose another format.`,
+      );
+    }
     // The settings of a source are of the kind by which its starter is found.
     const start = (this.#parts.starters?.[kind] ?? SOURCE_STARTERS[kind]) as StartSource | undefined;
     if (start === undefined) throw new EngineError('unsupported', `This host runs no sources of the kind ${kind}.`);

@@ -81,6 +81,15 @@ describeOnBothStores('a delivery', (open) => {
     expect(await deliver({ records: packFrames(frames) })).toMatchObject({ read: 3, stored: 3, rejected: 0 });
   });
 
+  it('keeps news of a source whose format is gone', async () => {
+    const store = (await open()).store;
+    const settings = { kind: 'file', path: '/var/log/doors.json' };
+    const gone = await setUp(store, sourceDraftSchema.parse({ name: 'Doors', settings, format: 'acme-doors' }));
+    await gone.deliver({ problem: 'Nobody reads this format.' });
+    expect(await gone.health()).toMatchObject({ problem: 'Nobody reads this format.' });
+    await expect(gone.deliver({ records: text(line(1)) })).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
   it('takes any line of a followed file where its format is that of syslog messages', async () => {
     const store = (await open()).store;
     const settings = { kind: 'file', path: '/var/log/mail.log' };

@@ -39,7 +39,7 @@ async function setUp(store: Store) {
     },
   };
   const starters = { elasticsearch: start };
-  const runner = new SourceRunner({ store, writer: deps.writer, ports, dataDir: '/nowhere', starters });
+  const runner = new SourceRunner({ ...deps, ports, dataDir: '/nowhere', starters });
   const all = { ...deps, ports, formats: BUILT_IN, dataDir: '/nowhere', runner, starters };
   const handlers = { ...liveSourceHandlers(all), ...sourceTestHandler(all) };
   let version = 0;

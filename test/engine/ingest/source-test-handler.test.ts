@@ -163,6 +163,7 @@ describeOnBothStores('testing a source', (open) => {
       };
     };
     const runner = new SourceRunner({
+      formats: BUILT_IN,
       store,
       writer: { deliver },
       ports: deps.ports,

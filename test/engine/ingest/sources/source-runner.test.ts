@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Delivery } from '../../../../engine/ingest/delivery.ts';
+import { BUILT_IN } from '../../../../engine/ingest/formats/index.ts';
 import type { SourceContext, StartSource } from '../../../../engine/ingest/sources/live-source.ts';
 import { SourceRunner, tlsPath, tokenDigest } from '../../../../engine/ingest/sources/source-runner.ts';
 import { insertSource, removeSource, setSourceToken, updateSource } from '../../../../engine/store/live-sources.ts';
+import type { Store } from '../../../../engine/store/store.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
 import { sourceDraftSchema } from '../../../../shared/model/source.ts';
 import { describeOnBothStores, quiet, stillClock } from '../../../store/databases.ts';
@@ -36,7 +38,37 @@ const report = {
   problems: [],
 };
 
+function runnerOn(store: Store, start: StartSource, onDelivery: (delivery: Delivery) => void = () => {}) {
+  const deliver = async (delivery: Delivery) => {
+    onDelivery(delivery);
+    return report;
+  };
+  const secrets = { get: async () => null, set: async () => {} };
+  const ports = { clock: stillClock, log: quiet, random: { bytes: (n: number) => new Uint8Array(n) }, secrets };
+  const starters = { syslog: start };
+  return new SourceRunner({ formats: BUILT_IN, store, writer: { deliver }, ports, dataDir: makeFolder(), starters });
+}
+
 describeOnBothStores('the runner of sources', (open) => {
+  it('does not take in what nobody can read, and says which format is gone', async () => {
+    const { store } = await open();
+    const problems: (string | null | undefined)[] = [];
+    const started: string[] = [];
+    const start: StartSource = async ({ source }) => {
+      started.push(source.name);
+      return { stop: async () => {} };
+    };
+    await store.write(async (tx) => {
+      await insertSource(tx, { ...draft('Doors'), format: 'acme-doors' }, 1);
+      await insertSource(tx, { ...draft('Firewall'), format: 'cef' }, 1);
+    });
+    const runner = runnerOn(store, start, ({ problem }) => void problems.push(problem));
+    await runner.refresh();
+    await vi.waitFor(() => expect(problems.toSorted()).toEqual([expect.stringContaining('acme-doors'), null]));
+    expect(started).toEqual(['Firewall']);
+    await runner.close();
+  });
+
   it('starts what is switched on, restarts what changed, stops what was removed and leaves the rest alone', async () => {
     const { store } = await open();
     const told: string[] = [];
@@ -51,18 +83,7 @@ describeOnBothStores('the runner of sources', (open) => {
       await insertSource(tx, draft('B'), 1),
       await insertSource(tx, draft('C', false), 1),
     ]);
-    const runner = new SourceRunner({
-      store: store,
-      writer: { deliver: async () => report },
-      ports: {
-        clock: stillClock,
-        log: quiet,
-        random: { bytes: (n) => new Uint8Array(n) },
-        secrets: { get: async () => null, set: async () => {} },
-      },
-      dataDir: makeFolder(),
-      starters: { syslog: start },
-    });
+    const runner = runnerOn(store, start);
     await runner.refresh();
     await vi.waitFor(() => expect(told.toSorted()).toEqual(['start A', 'start B']));
     if (a === undefined || b === undefined) throw new Error('There are two sources');
@@ -91,23 +112,7 @@ describeOnBothStores('the runner of sources', (open) => {
       return { stop: async () => {} };
     };
     await store.write((tx) => insertSource(tx, draft('A'), 1));
-    const runner = new SourceRunner({
-      store: store,
-      writer: {
-        deliver: async (delivery: Delivery) => {
-          problems.push(delivery.problem);
-          return report;
-        },
-      },
-      ports: {
-        clock: stillClock,
-        log: quiet,
-        random: { bytes: (n) => new Uint8Array(n) },
-        secrets: { get: async () => null, set: async () => {} },
-      },
-      dataDir: makeFolder(),
-      starters: { syslog: start },
-    });
+    const runner = runnerOn(store, start, ({ problem }) => void problems.push(problem));
     await runner.refresh();
     await vi.waitFor(() => expect(problems).toEqual(['The port is taken.']));
     isTaken = false;
@@ -123,23 +128,7 @@ describeOnBothStores('the runner of sources', (open) => {
       return { stop: async () => {} };
     };
     await store.write((tx) => insertSource(tx, draft('A'), 1));
-    const runner = new SourceRunner({
-      store: store,
-      writer: {
-        deliver: async (delivery: Delivery) => {
-          problems.push(delivery.problem);
-          return report;
-        },
-      },
-      ports: {
-        clock: stillClock,
-        log: quiet,
-        random: { bytes: (n) => new Uint8Array(n) },
-        secrets: { get: async () => null, set: async () => {} },
-      },
-      dataDir: makeFolder(),
-      starters: { syslog: start },
-    });
+    const runner = runnerOn(store, start, ({ problem }) => void problems.push(problem));
     await runner.refresh();
     await vi.waitFor(() => expect([...problems]).toEqual(['The certificate expired.']));
     await runner.close();
