@@ -17,6 +17,7 @@ const ENTRIES = {
 export interface HostBundle {
   /** The script of the host that is to be killed. */
   script: string;
+  writerUrl: URL;
   remove(): void;
 }
 
@@ -53,6 +54,7 @@ export async function bundleHost(): Promise<HostBundle> {
   });
   return {
     script: join(folder, 'out', 'host.mjs'),
+    writerUrl: pathToFileURL(join(folder, 'out', 'writer.mjs')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
