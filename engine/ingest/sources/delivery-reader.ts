@@ -1,35 +1,13 @@
-import { z } from 'zod';
-import { EngineError } from '../../../shared/model/errors.ts';
 import type { DeliveredBytes } from '../delivery.ts';
 import { containerOf } from '../records/container.ts';
 import { DEFAULT_MAX_RECORD_BYTES } from '../records/raw-record.ts';
-import { csvDelimiter, csvHead } from '../records/table.ts';
+import { csvDelimiter } from '../records/table.ts';
 import type { ByteSource } from './byte-source.ts';
 import { ContentMark } from './content-mark.ts';
+import { type Decoded, decode, withEncoding } from './decoded-text.ts';
+import type { ReadPosition } from './read-position.ts';
 import { type Cut, cutCsv, cutLines, cutRecords } from './record-cut.ts';
-
-/** How far something is read, and what has to be known to go on from there. */
-export const readPositionSchema = z.object({
-  /** Bytes as they lie in the source. */
-  offset: z.number().int().nonnegative(),
-  /** Line of the next byte, from 1. */
-  line: z.number().int(),
-  /** Null while too little has come to tell. */
-  encoding: z.enum(['utf8', 'utf16le', 'utf16be']).nullable(),
-  container: z.enum(['records', 'csv', 'zeek']).nullable(),
-  /** First lines of the table that the next bytes are rows of. */
-  head: z.string().nullable(),
-  around: z.array(z.number()).nullable(),
-  /** On the way to the end of something that was too long. */
-  isPassing: z.boolean(),
-});
-export type ReadPosition = z.infer<typeof readPositionSchema>;
-
-/** Content that begins anew may be rows of the table that came before: copying and truncating keeps no head. */
-export function startPosition(before: ReadPosition | null): ReadPosition {
-  const head = before?.head ?? null;
-  return { offset: 0, line: 1, encoding: null, container: null, head, around: null, isPassing: false };
-}
+import { firstLine, headAfter } from './table-head.ts';
 
 export interface Piece {
   records: Extract<DeliveredBytes, { kind: 'text' }>;
@@ -44,7 +22,6 @@ const READ_BYTES = 1024 * 1024;
 const HOLD_BYTES = DEFAULT_MAX_RECORD_BYTES + 64 * 1024;
 const NUL = 0;
 const NEWLINE = 10;
-const HASH = 35;
 
 /** Content is no longer what was read up to here. */
 export class ContentChanged extends Error {}
@@ -123,7 +100,7 @@ export class DeliveryReader {
 
   /** What can be taken of these bytes; null when they are too few. */
   #step(raw: Buffer, isLast: boolean, isTooLong: boolean): Step | null {
-    const position = known(this.position, raw, isLast);
+    const position = withEncoding(this.position, raw, isLast);
     if (position === null) return null;
     const decoded = decode(raw, position);
     if (position.isPassing) return passed(position, decoded, raw, isLast);
@@ -140,43 +117,8 @@ interface Step {
   records: Piece['records'] | null;
 }
 
-interface Decoded {
-  text: Buffer;
-  /** How many bytes of the source the first bytes of the text came from. */
-  rawLength(textLength: number): number;
-}
-
 function isNulOnly(raw: Buffer): boolean {
   return raw[0] === NUL && raw[raw.length - 1] === NUL && raw.every((byte) => byte === NUL);
-}
-
-/** The position with its encoding, which the first bytes tell. */
-function known(position: ReadPosition, raw: Buffer, isLast: boolean): ReadPosition | null {
-  if (position.encoding !== null) return position;
-  if (position.offset > 0) return { ...position, encoding: 'utf8' };
-  if (raw.length < 3 && !isLast) return null;
-  if (raw[0] === 0x1f && raw[1] === 0x8b) {
-    const message = 'The file is compressed, and so cannot be followed. Set up a source for its folder instead.';
-    throw new EngineError('invalid_input', message);
-  }
-  if (raw[0] === 0xff && raw[1] === 0xfe) return { ...position, encoding: 'utf16le' };
-  if (raw[0] === 0xfe && raw[1] === 0xff) return { ...position, encoding: 'utf16be' };
-  return { ...position, encoding: 'utf8' };
-}
-
-function decode(raw: Buffer, { encoding, offset }: ReadPosition): Decoded {
-  if (encoding === 'utf8' || encoding === null) {
-    const mark = offset === 0 && raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf ? 3 : 0;
-    return { text: raw.subarray(mark), rawLength: (length) => length + mark };
-  }
-  const mark = offset === 0 ? 2 : 0;
-  let units = Buffer.from(raw.subarray(mark, raw.length - ((raw.length - mark) % 2)));
-  if (encoding === 'utf16be') units.swap16();
-  const last = units.length >= 2 ? units.readUInt16LE(units.length - 2) : 0;
-  if (last >= 0xd800 && last < 0xdc00) units = units.subarray(0, -2);
-  const text = Buffer.from(units.toString('utf16le'), 'utf8');
-  // Each unit of UTF-16 that goes in comes out as one again, lone halves of pairs too.
-  return { text, rawLength: (length) => mark + text.toString('utf8', 0, length).length * 2 };
 }
 
 function containerIn(text: Buffer, position: ReadPosition, isLast: boolean): ReadPosition['container'] {
@@ -246,37 +188,10 @@ const OPEN = Buffer.from('[');
 const CLOSE = Buffer.from(']');
 const NOTHING = Buffer.alloc(0);
 
-function firstLine(text: Buffer): Buffer {
-  const end = text.indexOf(NEWLINE);
-  return end < 0 ? text : text.subarray(0, end);
-}
-
 function lineBreaks(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
   return count;
-}
-
-/** The head that the rows behind these bytes belong to. */
-function headAfter(container: ReadPosition['container'], head: string | null, bytes: Buffer): string | null {
-  if (container === 'csv') {
-    const line = firstLine(bytes);
-    return head ?? (csvHead(line) === null ? null : `${line.toString('utf8').replace(/\r$/, '')}\n`);
-  }
-  if (container !== 'zeek') return null;
-  let lines = head;
-  for (let at = bytes[0] === HASH ? 0 : nextHash(bytes, 0); at >= 0; at = nextHash(bytes, at)) {
-    const end = bytes.indexOf(NEWLINE, at);
-    const line = bytes.toString('utf8', at, end < 0 ? bytes.length : end).replace(/\r$/, '');
-    if (line.startsWith('#close')) continue;
-    lines = line.startsWith('#separator') ? `${line}\n` : `${lines ?? ''}${line}\n`;
-  }
-  return lines;
-}
-
-function nextHash(bytes: Buffer, from: number): number {
-  const at = bytes.indexOf('\n#', from);
-  return at < 0 ? -1 : at + 1;
 }
 
 /** Goes on to the first line that does not look like the inside of a record. */

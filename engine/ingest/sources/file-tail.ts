@@ -11,35 +11,14 @@ import { fileProblem } from './file.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { FollowedFiles } from './followed-files.ts';
 import type { SourceContext, StartSource } from './live-source.ts';
+import { TAIL_TIMING, type TailTiming } from './tail-timing.ts';
 import { ChangeHint } from './wait-for-change.ts';
 
-export interface TailTiming {
-  /** Between two looks when nothing hints at a change. */
-  pollMs: number;
-  leastMs: number;
-  /** A file that did not grow for so long has its last line, whether a line break follows or not. */
-  settleMs: number;
-  /** A program may write on into a file for so long after it was renamed. */
-  lingerMs: number;
-  /** A path may lead nowhere for so long in the middle of a rotation. */
-  missingMs: number;
-  /** How long something that was missed stays on the source's card. */
-  noticeMs: number;
-}
-
-const TIMING: TailTiming = {
-  pollMs: 500,
-  leastMs: 50,
-  settleMs: 2_000,
-  lingerMs: 60_000,
-  missingMs: 10_000,
-  noticeMs: 3_600_000,
-};
 /** From one file before the others and the path are looked at again. */
 const PIECES_IN_A_ROW = 8;
 
 /** Follows one file through rotation, truncation and everything that is done to logs. */
-export const startFileTail: StartSource<'file'> = (context) => startTailWith(context, TIMING);
+export const startFileTail: StartSource<'file'> = (context) => startTailWith(context, TAIL_TIMING);
 
 /** The same at another pace. */
 export async function startTailWith(context: SourceContext<'file'>, timing: TailTiming) {

@@ -3,7 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { type ByteSource, PlainBytes } from './byte-source.ts';
 import { ContentMark, fingerprintSchema } from './content-mark.ts';
-import { DeliveryReader, type Piece, type ReadPosition, readPositionSchema } from './delivery-reader.ts';
+import { DeliveryReader, type Piece } from './delivery-reader.ts';
+import { type ReadPosition, readPositionSchema } from './read-position.ts';
 import { type FileIdentity, identityOf } from './rotated-files.ts';
 
 /** How far one file was read, as it is stored. */

@@ -1,16 +1,14 @@
 import type { BigIntStats } from 'node:fs';
-import { type FileHandle, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PlainBytes } from './byte-source.ts';
 import { isSameContent } from './content-mark.ts';
-import { startPosition } from './delivery-reader.ts';
+import { FolderChange } from './folder-change.ts';
 import { type FileCursor, type FollowedFile, fileCursorSchema, followHandle } from './followed-file.ts';
 import { endOfFile } from './read-end.ts';
+import { startPosition } from './read-position.ts';
 import { closeAll, type Lost, openTurnsSince, reopenLost } from './reopened-files.ts';
 import { type FileIdentity, identityOf } from './rotated-files.ts';
-
-/** A folder's time of change has ticks: what comes within so long of it may bear the same time. */
-const FOLDER_TICK_MS = 2_000;
 
 /**
  * The files of one log: the one under its path, and before it those that were rotated away and are not read to their
@@ -26,7 +24,7 @@ export class FollowedFiles {
   #nextNumber = 1;
   /** Cursors that nobody needs any more; they go with the next delivery. */
   outdated: string[] = [];
-  #folder: { changedNs: bigint; sinceMs: number; isSettled: boolean } | null = null;
+  readonly #folderChange = new FolderChange();
 
   constructor(parts: { nowMs(): number; note(text: string): void }) {
     this.#nowMs = parts.nowMs;
@@ -180,20 +178,10 @@ export class FollowedFiles {
   /** Looks for copies at once, or only when the folder changed; true when there were some, which are read first. */
   async findUnseen(path: string, current: FollowedFile, when: 'now' | 'onChange'): Promise<boolean> {
     // Of a file of which nothing was read, nothing tells whether it was emptied: only a copy that turns up.
-    if (when === 'onChange' && !(await this.#isFolderChanged(path))) return false;
+    if (when === 'onChange' && !(await this.#folderChange.isDue(dirname(path), this.#nowMs()))) return false;
     const found = await this.#since(path, current.changedNs, []);
     this.#files.splice(this.#files.indexOf(current), 0, ...found);
     return found.length > 0;
-  }
-
-  async #isFolderChanged(path: string): Promise<boolean> {
-    const { mtimeNs } = await stat(dirname(path), { bigint: true });
-    const nowMs = this.#nowMs();
-    if (this.#folder === null || this.#folder.changedNs !== mtimeNs) {
-      this.#folder = { changedNs: mtimeNs, sinceMs: nowMs, isSettled: false };
-    } else if (this.#folder.isSettled) return false;
-    else this.#folder.isSettled = nowMs - this.#folder.sinceMs > FOLDER_TICK_MS;
-    return true;
   }
 
   /** Says that bytes which were seen can be read nowhere any more. */

@@ -1,6 +1,6 @@
 import { containerOf } from '../records/container.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type ReadPosition, startPosition } from './delivery-reader.ts';
+import { type ReadPosition, startPosition } from './read-position.ts';
 
 const HEAD_BYTES = 64 * 1024;
 const NEWLINE = 10;

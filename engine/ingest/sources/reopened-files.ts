@@ -1,6 +1,6 @@
-import { startPosition } from './delivery-reader.ts';
 import { fileProblem } from './file.ts';
 import { type FileCursor, FollowedFile } from './followed-file.ts';
+import { startPosition } from './read-position.ts';
 import {
   type FileIdentity,
   findContent,

@@ -5,7 +5,8 @@ import { EngineError } from '../../../shared/model/errors.ts';
 import { plainUtf8 } from '../records/encodings.ts';
 import { openPlainFile, StreamBytes } from './byte-source.ts';
 import { ContentMark, fingerprintSchema } from './content-mark.ts';
-import { DeliveryReader, type Piece, type ReadPosition, readPositionSchema, startPosition } from './delivery-reader.ts';
+import { DeliveryReader, type Piece } from './delivery-reader.ts';
+import { type ReadPosition, readPositionSchema, startPosition } from './read-position.ts';
 
 /** How far one file of a folder was read. Offsets count what comes out of it: after decompression, as UTF-8. */
 export const wholeFileMarkSchema = z.object({

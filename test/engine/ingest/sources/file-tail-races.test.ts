@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it, vi } from 'vitest';
-import { startTailWith, type TailTiming } from '../../../../engine/ingest/sources/file-tail.ts';
+import { startTailWith } from '../../../../engine/ingest/sources/file-tail.ts';
 import { closeAll, openTurnsSince } from '../../../../engine/ingest/sources/reopened-files.ts';
+import type { TailTiming } from '../../../../engine/ingest/sources/tail-timing.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
 import { Deliveries, makeFolder, removeFolders, type Started, startOn } from './delivery-setting.ts';
 

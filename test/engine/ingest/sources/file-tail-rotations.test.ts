@@ -14,8 +14,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
-import { startTailWith, type TailTiming } from '../../../../engine/ingest/sources/file-tail.ts';
+import { startTailWith } from '../../../../engine/ingest/sources/file-tail.ts';
 import type { StartSource } from '../../../../engine/ingest/sources/live-source.ts';
+import type { TailTiming } from '../../../../engine/ingest/sources/tail-timing.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
 import { Deliveries, makeFolder, removeFolders, type Started, startOn } from './delivery-setting.ts';
 

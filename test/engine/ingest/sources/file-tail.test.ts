@@ -13,8 +13,9 @@ import {
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it, vi } from 'vitest';
-import { startTailWith, type TailTiming } from '../../../../engine/ingest/sources/file-tail.ts';
+import { startTailWith } from '../../../../engine/ingest/sources/file-tail.ts';
 import type { StartSource } from '../../../../engine/ingest/sources/live-source.ts';
+import type { TailTiming } from '../../../../engine/ingest/sources/tail-timing.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
 import { Deliveries, makeFolder, removeFolders, type Started, startOn } from './delivery-setting.ts';
 
