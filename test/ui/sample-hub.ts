@@ -9,6 +9,7 @@ import { openWorkspace } from '../../engine/workspace.ts';
 import type { OpenPage } from './browser.ts';
 
 export interface SampleHub {
+  dataDir: string;
   link: () => string;
   /** Lets the engine's clock go on by this much. */
   advance: (ms: number) => void;
@@ -16,7 +17,16 @@ export interface SampleHub {
 }
 
 /** The real server over an empty data folder: it makes the sample, a small one, as a first start does. */
-export async function startSampleHub(): Promise<SampleHub> {
+export function startSampleHub(): Promise<SampleHub> {
+  return start('sample');
+}
+
+/** The real server over an empty workspace of one's own, with its live sources running. */
+export function startOwnHub(): Promise<SampleHub> {
+  return start('own');
+}
+
+async function start(whenEmpty: 'sample' | 'own'): Promise<SampleHub> {
   if (!existsSync(join(SOURCE_RENDERER_DIR, 'index.html'))) {
     throw new Error('The interface is not built. Run `npm run build` first; `npm test` does it by itself.');
   }
@@ -32,7 +42,7 @@ export async function startSampleHub(): Promise<SampleHub> {
     version: '0.1.0',
     writer: { kind: 'inline' },
     tickEveryMs: 300,
-    whenEmpty: 'sample',
+    whenEmpty,
     sampleWorkerUrl: null,
     sampleVolume: 0.02,
     ownNames: { name: 'My workspace', myName: 'owner' },
@@ -45,6 +55,7 @@ export async function startSampleHub(): Promise<SampleHub> {
     rendererDir: SOURCE_RENDERER_DIR,
   });
   return {
+    dataDir,
     link: () => host.mintLink(null),
     advance: (ms) => {
       aheadMs += ms;
@@ -98,6 +109,7 @@ export async function switchTo(page: Page, person: Person): Promise<void> {
 const READY = {
   escalations: 'To my tier',
   automation: 'What rules closed, and why',
+  assurance: 'Rules that close',
   team: /^(Who holds what|The team’s load is shown to leads)$/,
   'my-watch': 'My duties',
   sources: 'Last files and uploads',

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
+import { sidewaysScroll, violations, windowScroll } from './page-checks.ts';
 import {
   goToScreen,
   openWindow,
@@ -11,8 +11,6 @@ import {
   startSampleHub,
   switchTo,
 } from './sample-hub.ts';
-
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 let browser: Browser;
 let hub: SampleHub;
@@ -25,37 +23,6 @@ afterAll(async () => {
   await browser?.close();
   await hub?.close();
 });
-
-/** Violations in words. In the second scheme nothing but colours has changed. */
-async function violations(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
-  const { violations: found } = await (scheme === 'light'
-    ? axe.withTags(WCAG)
-    : axe.withRules('color-contrast')
-  ).analyze();
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
-  );
-}
-
-/** How far the window itself can be scrolled: only parts of it may. */
-async function windowScroll(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const { scrollHeight, clientHeight } = document.documentElement;
-    return scrollHeight - clientHeight;
-  });
-}
-
-/** Parts that are wider than the window or than the part that they scroll in. */
-async function sidewaysScroll(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const scrolling = [document.documentElement, ...document.querySelectorAll<HTMLElement>('main, main *')];
-    return scrolling
-      .filter((element) => element.scrollWidth > element.clientWidth + 1)
-      .filter((element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX))
-      .map((element) => `${element.tagName}.${element.className}`);
-  });
-}
 
 describe.each<{ role: string; person: Person }>([
   { role: 'an analyst', person: 'Abena Owusu' },

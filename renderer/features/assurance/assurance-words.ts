@@ -4,12 +4,25 @@ import type { AssuredRule, AuditVerdict } from '../../../shared/model/assurance.
 
 export type Board = InferContractRouterOutputs<Contract>['assurance']['board'];
 
-export const STATE_WORDS: Readonly<Record<AssuredRule['state'], string>> = {
+const STATE_WORDS: Readonly<Record<AssuredRule['state'], string>> = {
   provisional: 'On trial',
   certified: 'Certified',
   shadow: 'Lost its certificate',
   suspended: 'Suspended',
 };
+
+/** Where a rule stands: what a person did to it counts as much as what its audits did. */
+export function stateWords({
+  state,
+  status,
+  suspension,
+}: Pick<AssuredRule, 'state' | 'status' | 'suspension'>): string {
+  if (status === 'expired') return 'Expired';
+  if (status === 'draft') return 'Draft';
+  if (suspension === null && status === 'shadow') return 'Shadow';
+  if (suspension === null && status === 'suspended') return 'Stopped by a person';
+  return STATE_WORDS[state];
+}
 
 export const VERDICT_WORDS: Readonly<Record<AuditVerdict, string>> = {
   true_positive: 'True positive: it should not have been closed',

@@ -7,6 +7,7 @@ import { wordsOf } from '../../state/error-words.ts';
 import { useDecide } from '../../state/use-decide.ts';
 import { EntityText } from '../../ui/entity-text.tsx';
 import { ErrorState, type ErrorWords } from '../../ui/error-state.tsx';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { LineText } from '../../ui/line-text.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
@@ -79,7 +80,7 @@ function AuditCard({ audit, onDone, onLeave }: { audit: MaskedAudit; onDone: () 
     if (done !== null) onDone();
   };
   return (
-    <div className={classes.card}>
+    <div ref={focusOnMount} tabIndex={-1} className={classes.card}>
       <p className={classes.note}>{audit.note}</p>
       <p className={classes.cardHead}>
         <SeverityMark severity={audit.severity} withWord />

@@ -4,8 +4,10 @@ import { LineText } from '../../ui/line-text.tsx';
 import { formatCount } from '../../ui/words.ts';
 import { ruleHash } from '../rules/rule-words.ts';
 import classes from './assurance.module.css';
-import { boundWords, percent, STATE_WORDS } from './assurance-words.ts';
+import { boundWords, percent, stateWords } from './assurance-words.ts';
 import { BoundPlot } from './bound-plot.tsx';
+
+const isActing = ({ status }: AssuredRule) => status === 'provisional' || status === 'certified';
 
 /** One line a rule that closes: what is known of how often it is wrong. */
 export function BoardTable({
@@ -30,28 +32,30 @@ export function BoardTable({
             Version {rule.version}, answerable: {rule.owner}
             {rule.family === null ? '' : `, family ${rule.family}`}
           </div>
-          {rule.reasons[0] === undefined ? null : <div className={classes.reason}>{rule.reasons[0]}</div>}
+          {rule.suspension === null || rule.reasons[0] === undefined ? null : (
+            <div className={classes.reason}>{rule.reasons[0]}</div>
+          )}
         </>
       ),
     },
     {
       key: 'state',
       header: 'State',
-      width: '150px',
+      width: '140px',
       render: (rule) => (
-        <span className={classes.state} data-state={rule.state}>
-          {STATE_WORDS[rule.state]}
+        <span className={classes.state} data-state={isActing(rule) || rule.suspension !== null ? rule.state : 'none'}>
+          {stateWords(rule)}
         </span>
       ),
     },
-    { key: 'closed', header: 'Closed', align: 'right', width: '80px', render: (rule) => formatCount(rule.closed) },
-    { key: 'audited', header: 'Audited', align: 'right', width: '80px', render: (rule) => formatCount(rule.audited) },
-    { key: 'misses', header: 'Misses', align: 'right', width: '70px', render: (rule) => formatCount(rule.misses) },
+    { key: 'closed', header: 'Closed', align: 'right', width: '60px', render: (rule) => formatCount(rule.closed) },
+    { key: 'audited', header: 'Audited', align: 'right', width: '64px', render: (rule) => formatCount(rule.audited) },
+    { key: 'misses', header: 'Misses', align: 'right', width: '60px', render: (rule) => formatCount(rule.misses) },
     {
       key: 'bound',
       header: 'Wrong at most',
       align: 'right',
-      width: '170px',
+      width: '130px',
       render: (rule) => (
         <>
           {boundWords(rule)}
@@ -70,20 +74,20 @@ export function BoardTable({
       key: 'days',
       header: 'Days left',
       align: 'right',
-      width: '80px',
+      width: '60px',
       importance: 2,
       render: (rule) => (rule.daysLeft === null ? 'no end' : formatCount(rule.daysLeft)),
     },
     {
       key: 'more',
       header: 'More',
-      width: '80px',
+      width: '50px',
       render: (rule) => (
         <button
           type="button"
           className={classes.link}
           aria-expanded={rule.ruleId === selectedId}
-          aria-label={`What is known of ${rule.title}`}
+          aria-label={`${rule.ruleId === selectedId ? 'Less' : 'More'}: what is known of ${rule.title}`}
           onClick={() => onSelect(rule.ruleId === selectedId ? null : rule.ruleId)}
         >
           {rule.ruleId === selectedId ? 'Less' : 'More'}

@@ -42,7 +42,8 @@ export function QueueEmpty({ filter, onShow }: { filter: QueueFilter; onShow: (f
     >
       <p>
         Alerts come here when a file is read: choose one under Sources, drop it on this window, or on this machine run{' '}
-        <code className="ew-mono">npm run -s evenwatch -- ingest FILE</code>. What rules closed is under Automation.
+        <code className="ew-mono">npm run -s evenwatch -- ingest FILE</code>. A source that is set up there brings them
+        by itself. What rules closed is under Automation.
       </p>
     </EmptyState>
   );

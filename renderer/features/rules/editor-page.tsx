@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { makeStatement } from '../../client/statement.ts';
 import { goTo } from '../../frame/route.ts';
 import { useEngine } from '../../state/engine.tsx';
@@ -14,6 +15,11 @@ import { checkLocally } from './rule-check.ts';
 import { RuleEditor } from './rule-editor.tsx';
 import { ruleHash } from './rule-words.ts';
 import classes from './rules.module.css';
+
+/** So long after the last keystroke the text is checked and tried: not at every letter. */
+const TRIED_AFTER_MS = 200;
+/** More faults than these are not read at once. */
+const SHOWN_MAX = 8;
 
 /** Writing a rule: the text, what is wrong with it, and what it would do, side by side. Saving makes a draft. */
 export function EditorPage({
@@ -34,11 +40,16 @@ export function EditorPage({
   const engine = useEngine();
   const decide = useDecide();
   const [text, setText] = useState(document);
-  const tried = useDeferredValue(text);
-  const faults = checkLocally(text).filter(({ level }) => level === 'error');
+  // What it is based on stays what it was when writing began: a version that somebody saved meanwhile is no base of it.
+  const [base] = useState(basedOn);
+  const [tried] = useDebouncedValue(text, TRIED_AFTER_MS);
+  const faults = useMemo(() => faultsOf(text), [text]);
+  const [readable, setReadable] = useState<string | null>(null);
+  // While a word is half written the last text that could be read stays on show, so that nothing jumps.
+  if (readable !== tried && faultsOf(tried).length === 0) setReadable(tried);
   const save = async () => {
     const done = await decide.run(
-      () => engine.rules.save({ statement: makeStatement({ kind: 'rule.save' }), id, basedOn, document: text }),
+      () => engine.rules.save({ statement: makeStatement({ kind: 'rule.save' }), id, basedOn: base, document: text }),
       { doing: 'Saving the rule', isUndoable: false },
     );
     if (done === null) return;
@@ -69,10 +80,14 @@ export function EditorPage({
             <Problems text={tried} />
           </div>
         </Panel>
-        <PreviewPanel document={tried} />
+        <PreviewPanel document={readable} isBehind={readable !== tried} />
       </Columns>
     </Page>
   );
+}
+
+function faultsOf(text: string) {
+  return checkLocally(text).filter(({ level }) => level === 'error');
 }
 
 /** Faults and warnings with their places, also those that only the engine knows: lists, life, examples. */
@@ -90,11 +105,12 @@ function Problems({ text }: { text: string }) {
     <div role="status">
       {problems.length === 0 ? null : (
         <ul className={classes.problems}>
-          {problems.map((problem) => (
+          {problems.slice(0, SHOWN_MAX).map((problem) => (
             <li key={`${problem.line} ${problem.column} ${problem.message}`} data-level={problem.level}>
               Line {problem.line}, column {problem.column}: {problem.message}
             </li>
           ))}
+          {problems.length <= SHOWN_MAX ? null : <li>And {problems.length - SHOWN_MAX} more.</li>}
         </ul>
       )}
       {check.data === undefined || check.data.tests === 0 ? null : (

@@ -46,12 +46,15 @@ const COLUMNS: readonly Column<Sample>[] = [
   },
 ];
 
-/** What the text would do on the newest alerts, asked anew while it is written. */
-export function PreviewPanel({ document }: { document: string }) {
+/**
+ * What the text would do on the newest alerts, asked anew while it is written. `document` is the newest text that could
+ * be read, `isBehind` that what is written now cannot.
+ */
+export function PreviewPanel({ document, isBehind }: { document: string | null; isBehind: boolean }) {
   const engine = useEngine();
   const preview = useQuery({
     queryKey: keys.automation('preview', document),
-    queryFn: () => engine.rules.preview({ document }),
+    queryFn: () => (document === null ? null : engine.rules.preview({ document })),
     placeholderData: (before) => before,
     retry: false,
     gcTime: 10_000,
@@ -60,7 +63,11 @@ export function PreviewPanel({ document }: { document: string }) {
   return (
     <Panel
       title="On the newest alerts"
-      note={data === undefined || data === null ? undefined : `the last ${formatCount(data.alerts)}, as they are now`}
+      note={
+        data === undefined || data === null
+          ? undefined
+          : `The last ${formatCount(data.alerts)}${isBehind ? ', by the text before its fault' : ', as they are now'}`
+      }
     >
       {preview.error !== null ? (
         <ErrorState error={wordsOf(preview.error, 'Trying it on the newest alerts')} />

@@ -13,6 +13,8 @@ import { completeRule } from './rule-completion.ts';
 import classes from './rules.module.css';
 
 const LINT_AFTER_MS = 150;
+/** As many as are seen without scrolling; the arrow keys reach the others. */
+const COMPLETIONS_SHOWN = 10;
 
 /**
  * The text of a rule, with completion and marks under what is wrong. Tab leaves the editor after Escape, as the note
@@ -35,6 +37,7 @@ export function RuleEditor({
   useEffect(() => {
     if (parent.current === null) return;
     const view = new EditorView({ parent: parent.current, state: stateOf(begin.current, label, change) });
+    view.focus();
     return () => view.destroy();
   }, [label]);
   return (
@@ -60,11 +63,11 @@ function stateOf(doc: string, label: string, change: { current: (text: string) =
       yaml(),
       syntaxHighlighting(classHighlighter),
       EditorView.lineWrapping,
-      autocompletion({ override: [completeRule] }),
+      autocompletion({ override: [completeRule], maxRenderedOptions: COMPLETIONS_SHOWN }),
       lintGutter(),
       linter((view) => diagnosticsOf(view.state.doc), { delay: LINT_AFTER_MS }),
       keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-      EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+      EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) change.current(update.state.doc.toString());
       }),

@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { makeStatement } from '../../client/statement.ts';
 import { goTo, hashOf } from '../../frame/route.ts';
 import { useEngine } from '../../state/engine.tsx';
@@ -9,6 +9,7 @@ import { keys } from '../../state/query-keys.ts';
 import { useDecide } from '../../state/use-decide.ts';
 import { useWorkspace } from '../../state/workspace.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { HostileText } from '../../ui/hostile-text.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -20,9 +21,9 @@ import { Closures } from '../automation/closures.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { EditorPage } from './editor-page.tsx';
 import { RuleStatusMark } from './rule-status.tsx';
-import { blankRule, proposalHash, RULE_STATUS_MEANS, type RuleDetail, ruleHash } from './rule-words.ts';
+import { blankRule, proposalHash, RULE_STATUS_MEANS, type RuleDetail } from './rule-words.ts';
 import classes from './rules.module.css';
-import { useRule } from './use-rules.ts';
+import { useBacktest, useRule } from './use-rules.ts';
 
 const DAY_MS = 86_400_000;
 const BLANK_DAYS = 90;
@@ -111,6 +112,11 @@ function RulePage({
   const { line, version, versions, document } = detail;
   const shown = versions.find((each) => each.version === version);
   const isFile = line.origin === 'file';
+  const write = useRef<HTMLButtonElement>(null);
+  // Whoever comes out of the editor has lost the element that was focused: they go on from here.
+  useEffect(() => {
+    if (window.document.activeElement === window.document.body) write.current?.focus();
+  }, []);
   return (
     <Page
       note={
@@ -119,7 +125,7 @@ function RulePage({
         </>
       }
       action={
-        <Button variant="filled" onClick={onEdit}>
+        <Button ref={write} variant="filled" onClick={onEdit}>
           Write a new version
         </Button>
       }
@@ -131,7 +137,10 @@ function RulePage({
       >
         <div className={classes.panel}>
           <p>
-            {RULE_STATUS_MEANS[shown?.status ?? line.status]} {shown?.statusReason}
+            {isFile && shown?.status === 'certified'
+              ? 'It acts: its file says so. What audits show of it stands on Assurance.'
+              : RULE_STATUS_MEANS[shown?.status ?? line.status]}{' '}
+            {shown?.statusReason}
           </p>
           {line.openProposalId === null ? null : (
             <p>
@@ -177,7 +186,13 @@ function Versions({ detail, onVersion }: { detail: RuleDetail; onVersion: (versi
     { key: 'status', header: 'Status', width: '110px', render: (row) => <RuleStatusMark status={row.status} /> },
     { key: 'why', header: 'Because', render: (row) => row.statusReason ?? '' },
     { key: 'author', header: 'Written by', width: '150px', render: (row) => row.author ?? 'a file' },
-    { key: 'at', header: 'Since', width: '170px', importance: 2, render: (row) => <TimeText atMs={row.loadedAtMs} /> },
+    {
+      key: 'at',
+      header: 'Since',
+      width: '170px',
+      importance: 2,
+      render: (row) => <TimeText atMs={row.loadedAtMs} form="minute" />,
+    },
     { key: 'hits', header: 'Matched', align: 'right', width: '80px', render: (row) => formatCount(row.hits) },
     { key: 'closed', header: 'Closed', align: 'right', width: '80px', render: (row) => formatCount(row.closed) },
   ];
@@ -220,6 +235,9 @@ function LifeButtons({ detail }: { detail: RuleDetail }) {
     return (
       <form
         className={classes.reason}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setWanted(null);
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           void send();
@@ -230,7 +248,7 @@ function LifeButtons({ detail }: { detail: RuleDetail }) {
           description="Why? It stays with the rule."
           autosize
           minRows={2}
-          data-autofocus
+          ref={focusOnMount}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
@@ -266,6 +284,7 @@ function ProposePanel({ detail }: { detail: RuleDetail }) {
   const decide = useDecide();
   const [text, setText] = useState('');
   const { line, version, versions } = detail;
+  const backtest = useBacktest(line.id, version);
   const shown = versions.find((each) => each.version === version);
   const isNewest = versions[0]?.version === version;
   const isActing = shown?.status === 'provisional' || shown?.status === 'certified';
@@ -300,12 +319,12 @@ function ProposePanel({ detail }: { detail: RuleDetail }) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <div className={classes.buttons}>
-          <Button type="submit" variant="filled" disabled={text.trim().length < 3}>
+          <Button type="submit" variant="filled" disabled={backtest.data?.report == null || text.trim().length < 3}>
             Propose version {version}
           </Button>
-          <a href={ruleHash(line.id)} className="ew-muted ew-small">
-            It has to be tried on history first.
-          </a>
+          {backtest.data?.report == null ? (
+            <span className="ew-muted ew-small">It has to be tried on history first.</span>
+          ) : null}
         </div>
       </form>
     </Panel>

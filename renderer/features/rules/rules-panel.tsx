@@ -8,6 +8,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { useNow } from '../../ui/time-context.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { formatCount } from '../../ui/words.ts';
+import { percent } from '../assurance/assurance-words.ts';
 import { actionWords } from '../automation/action-words.ts';
 import { RuleStatusMark } from './rule-status.tsx';
 import { expiresWords, proposalHash, type RuleLine, ruleHash } from './rule-words.ts';
@@ -72,7 +73,7 @@ export function RulesPanel() {
       header: 'Bound on false closes',
       align: 'right',
       width: '150px',
-      render: (rule) => boundWords(board.data, rule.id),
+      render: (rule) => <Bound board={board.data} ruleId={rule.id} />,
     },
     {
       key: 'last',
@@ -107,10 +108,16 @@ export function RulesPanel() {
 
 type Board = Awaited<ReturnType<ReturnType<typeof useEngine>['assurance']['board']>>;
 
-function boundWords(board: Board | undefined, ruleId: string): string {
+/** The bound, what it rests on, and what it may be. */
+function Bound({ board, ruleId }: { board: Board | undefined; ruleId: string }) {
   const line = board?.rules.find((rule) => rule.ruleId === ruleId);
-  if (line === undefined) return 'not assured';
-  const percent = (share: number) => `${(100 * share).toLocaleString('en-GB', { maximumFractionDigits: 2 })} %`;
-  if (line.audited === 0) return `none audited yet; may be ${percent(line.maxFalseCloseRate)}`;
-  return `≤ ${percent(line.bound)} of ${formatCount(line.audited)} audited; may be ${percent(line.maxFalseCloseRate)}`;
+  if (line === undefined) return <span className="ew-muted">does not close</span>;
+  return (
+    <>
+      {line.audited === 0
+        ? 'nothing audited yet'
+        : `at most ${percent(line.bound)} of ${formatCount(line.audited)} audited`}
+      <div className="ew-muted ew-small">may be {percent(line.maxFalseCloseRate)}</div>
+    </>
+  );
 }

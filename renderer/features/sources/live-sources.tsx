@@ -105,7 +105,7 @@ export function LiveSources({
           <button
             type="button"
             className={classes.sourceName}
-            aria-label={`Show what ${source.name} sent and could not be read`}
+            aria-label={`${formatCount(count)}: show what ${source.name} sent and could not be read`}
             onClick={() => onLetters(source.name)}
           >
             {formatCount(count)}

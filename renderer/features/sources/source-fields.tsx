@@ -128,6 +128,7 @@ function AddressFields<S extends Listening>({ settings, onChange }: Pick<FieldsP
       />
       <NumberInput
         label="Port"
+        description="0 takes one that is free"
         min={0}
         max={65_535}
         allowDecimal={false}

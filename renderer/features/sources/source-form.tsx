@@ -6,6 +6,7 @@ import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { useDecide } from '../../state/use-decide.ts';
 import { ErrorState, type ErrorWords } from '../../ui/error-state.tsx';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { SettingsFields } from './source-fields.tsx';
 import { TestOutcome } from './source-test.tsx';
@@ -89,6 +90,10 @@ export function SourceForm({
     <Panel title={editing === null ? 'Set up a source' : `Change ${editing.name}`} note={KIND_MEANS[kind]}>
       <form
         className={classes.form}
+        onKeyDown={(event) => {
+          // A list that is open takes its Escape first.
+          if (event.key === 'Escape' && !event.defaultPrevented) onCancel();
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           void save();
@@ -110,7 +115,7 @@ export function SourceForm({
         <TextInput
           label="Name"
           description="As people will see it beside its alerts"
-          data-autofocus
+          ref={focusOnMount}
           value={draft.name}
           error={wrong?.path[0] === 'name' ? 'Give it a name' : undefined}
           onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
@@ -169,6 +174,8 @@ export function SourceForm({
             autosize
             minRows={2}
             maxRows={8}
+            spellCheck={false}
+            classNames={{ input: 'ew-mono' }}
             value={sample}
             onChange={(event) => setSample(event.currentTarget.value)}
           />

@@ -2,10 +2,14 @@ import { SEVERITIES } from '../../../shared/model/vocabulary.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { EntityText } from '../../ui/entity-text.tsx';
 import { LineText } from '../../ui/line-text.tsx';
+import { MarkedText } from '../../ui/marked-text.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import type { SourceTest } from './source-words.ts';
 import classes from './sources.module.css';
+
+/** So much of a record is enough to know it again. */
+const RAW_MAX = 240;
 
 type Preview = SourceTest['records'][number];
 
@@ -13,7 +17,7 @@ const COLUMNS: readonly Column<{ at: number; preview: Preview }>[] = [
   {
     key: 'severity',
     header: 'Severity',
-    width: '80px',
+    width: '64px',
     render: ({ preview }) => {
       const severity = SEVERITIES.find((known) => known === preview.severity);
       return severity === undefined ? null : <SeverityMark severity={severity} />;
@@ -37,31 +41,34 @@ const COLUMNS: readonly Column<{ at: number; preview: Preview }>[] = [
             {warning}
           </div>
         ))}
-        <div className="ew-small ew-muted">
-          <EntityText value={preview.text.slice(0, 300)} tailMax={0} />
+        <div className={classes.raw}>
+          <bdi dir="ltr">
+            <MarkedText text={preview.text.slice(0, RAW_MAX)} />
+          </bdi>
+          {preview.text.length > RAW_MAX ? '…' : ''}
         </div>
       </>
     ),
   },
-  { key: 'rule', header: 'Rule', width: '200px', importance: 2, render: ({ preview }) => preview.ruleName ?? '' },
+  { key: 'rule', header: 'Rule', width: '150px', importance: 3, render: ({ preview }) => preview.ruleName ?? '' },
   {
     key: 'entity',
     header: 'About',
-    width: '160px',
+    width: '130px',
     render: ({ preview }) => (preview.entity === null ? '' : <EntityText value={preview.entity} />),
   },
   {
     key: 'at',
     header: 'Happened',
-    width: '170px',
+    width: '130px',
     importance: 2,
     render: ({ preview }) =>
-      preview.observedAtMs === null ? '' : <TimeText atMs={preview.observedAtMs} which="event" form="absolute" />,
+      preview.observedAtMs === null ? '' : <TimeText atMs={preview.observedAtMs} which="event" form="minute" />,
   },
   {
     key: 'format',
     header: 'Format',
-    width: '120px',
+    width: '110px',
     importance: 3,
     render: ({ preview }) => preview.format ?? 'not recognised',
   },

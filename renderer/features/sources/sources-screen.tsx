@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { keys } from '../../state/query-keys.ts';
@@ -32,6 +32,13 @@ export default function SourcesScreen() {
   const choices = useSourceChoices(isLead);
   const [filter, setFilter] = useState(EVERY_LETTER);
   const [isSettingUp, setSettingUp] = useState(false);
+  const wasSettingUp = useRef(false);
+  const setUp = useRef<HTMLButtonElement>(null);
+  // Whoever leaves the form goes on from the button that opened it, unless something new is there to be read first.
+  useEffect(() => {
+    if (!isSettingUp && document.activeElement === document.body && wasSettingUp.current) setUp.current?.focus();
+    wasSettingUp.current = isSettingUp;
+  }, [isSettingUp]);
   const lettersRef = useRef<HTMLDivElement>(null);
   const canSetUp = isLead && choices.data?.runsHere === true;
   return (
@@ -51,8 +58,8 @@ export default function SourcesScreen() {
                 : `${countOf(data.deadLetters, 'record')} so far could not be read`
           }
           action={
-            canSetUp ? (
-              <Button variant="filled" onClick={() => setSettingUp(true)}>
+            canSetUp && !isSettingUp ? (
+              <Button ref={setUp} variant="filled" onClick={() => setSettingUp(true)}>
                 Set up a source
               </Button>
             ) : null

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { addressOf, type LiveSource } from './source-words.ts';
 import classes from './sources.module.css';
 
@@ -13,6 +14,7 @@ export function TokenOnce({ token, live }: { token: string; live: Pick<LiveSourc
       <p className={classes.tokenLine}>
         <code className="ew-mono">{token}</code>
         <Button
+          ref={focusOnMount}
           onClick={() => {
             void navigator.clipboard.writeText(token).then(() => setCopied(true));
           }}

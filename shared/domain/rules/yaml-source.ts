@@ -97,7 +97,9 @@ function sourceOf(
     return placeAt(offset ?? document.range[0]);
   };
   const problems = new ProblemList();
-  for (const error of document.errors) problems.error(placeAt(error.pos[0]), faultOf(error.message));
+  // One open bracket makes a fault of every line below it: the first is the one to mend.
+  const [first] = document.errors;
+  if (first !== undefined) problems.error(placeAt(first.pos[0]), faultOf(first.message));
   if (writesOutAliases && !problems.hasErrors()) writeOutAliases(document, placeOf, problems);
   if (!problems.hasErrors()) refuseUnsafe(document, placeOf, problems);
   return { document, text: text.slice(document.range[0], document.range[1]), placeOf, problems };
