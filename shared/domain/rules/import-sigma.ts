@@ -36,12 +36,12 @@ export const MISSING_OWNER = 'nobody yet';
  * its own text, so what is written to a file is what was tried.
  */
 export function importSigmaRules(text: string): ImportedRule[] {
-  return readSigmaSources(text).map(importSource);
+  return Array.from(readSigmaSources(text), importSource);
 }
 
 /** Reads rules of ours as they are and community rules as drafts, in one text or several documents of it. */
 export function readAnyRules(text: string): ImportedRule[] {
-  return readSigmaSources(text).map((found) =>
+  return Array.from(readSigmaSources(text), (found) =>
     found.source !== null && isOurs(found.source) ? ownRule(found.line, found.source) : importSource(found),
   );
 }

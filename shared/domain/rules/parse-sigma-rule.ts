@@ -11,7 +11,7 @@ import type { YamlSource } from './yaml-source.ts';
  * that Sigma gives them: `importSigmaRules` has ours.
  */
 export function parseSigmaRules(text: string): ParsedRule[] {
-  return readSigmaSources(text).map(({ source, problems }) =>
+  return Array.from(readSigmaSources(text), ({ source, problems }) =>
     source === null ? { rule: null, problems } : parseSigmaSource(source),
   );
 }
@@ -59,7 +59,7 @@ export function parseSigmaSource(source: YamlSource): ParsedRule {
     tags: textsOf(root.get('tags', true)),
     level: textOf(root.get('level', true)),
     references: textsOf(root.get('references', true)),
-    author: textOf(root.get('author', true)),
+    author: authorOf(root.get('author', true)),
     detection,
     actions: [],
     assurance: { maxFalseCloseRate: null },
@@ -83,6 +83,12 @@ export function textOf(node: unknown): string | null {
   if (!isScalar(node) || node.value === null || node.value === undefined) return null;
   const text = String(node.value).trim();
   return text === '' ? null : text;
+}
+
+/** Authors stand in one text, or in a list by mistake: their names must not get lost. */
+function authorOf(node: unknown): string | null {
+  const listed = textsOf(node);
+  return listed.length > 0 ? listed.join(', ') : textOf(node);
 }
 
 export function textsOf(node: unknown): string[] {

@@ -16,29 +16,28 @@ interface Piece {
 
 const DOCUMENTS_MAX = 50_000;
 
+/** How many values of global documents may be put into the documents after them, all together. */
+const SHARED_NODES_MAX = 500_000;
+
 /**
  * Reads a stream of community rules document by document, so that a faulty one leaves the others alone and a stream may
  * be far larger than one rule. Collections of the first Sigma (`action: global`, `reset`, `repeat`) are put together as
- * pySigma does: what a global document says holds for those after it.
+ * pySigma does: what a global document says holds for those after it. Holds one document at a time.
  */
-export function readSigmaSources(text: string): SigmaSource[] {
-  const found: SigmaSource[] = [];
+export function* readSigmaSources(text: string): Generator<SigmaSource> {
+  const room = { nodes: SHARED_NODES_MAX };
+  let documents = 0;
   let shared: YamlSource | null = null;
   let previous: YamlSource | null = null;
   for (const piece of piecesOf(text)) {
-    if (found.length >= DOCUMENTS_MAX) {
-      const message = `Only ${DOCUMENTS_MAX} documents of a file are read. Split it.`;
-      found.push({
-        line: piece.line,
-        source: null,
-        problems: [{ level: 'error', line: piece.line, column: 1, message }],
-      });
-      break;
+    if (++documents > DOCUMENTS_MAX) {
+      yield refused(piece.line, `Only ${DOCUMENTS_MAX} documents of a file are read. Split it.`);
+      return;
     }
     const read = readYaml(piece.text, { firstLine: piece.line, writesOutAliases: true });
     const own = read.sources[0];
     if (own === undefined) {
-      found.push({ line: piece.line, source: null, problems: read.problems });
+      yield { line: piece.line, source: null, problems: read.problems };
       continue;
     }
     const line = own.placeOf(own.document.contents).line;
@@ -47,32 +46,41 @@ export function readSigmaSources(text: string): SigmaSource[] {
     else if (action === 'reset') shared = null;
     else {
       const base: YamlSource | null = action === 'repeat' ? previous : shared;
-      const source: YamlSource = base === null ? own : merged(withoutAction(own), base, action === 'repeat');
-      previous = source;
-      found.push({ line, source, problems: [] });
+      const source: YamlSource = base === null ? own : merged(withoutAction(own), base, action === 'repeat', room);
+      if (room.nodes < 0) {
+        yield refused(line, 'What the global document repeats comes to too much. Write its rules out.');
+        return;
+      }
+      // A document is read in place by who gets it, so that the next one repeats a copy.
+      previous = { ...source, document: source.document.clone() as Document.Parsed };
+      yield { line, source, problems: [] };
     }
   }
-  return found;
+}
+
+function refused(line: number, message: string): SigmaSource {
+  return { line, source: null, problems: [{ level: 'error', line, column: 1, message }] };
 }
 
 /** The texts between the marks of documents, which YAML allows at the start of a line only. Those without content are left out. */
-function piecesOf(text: string): Piece[] {
-  const pieces: Piece[] = [];
+function* piecesOf(text: string): Generator<Piece> {
   const mark = /^(?:---(?=\s|$)[ \t]*|\.\.\.[ \t]*\r?$)/gm;
   let from = 0;
   let line = 1;
-  const add = (to: number): void => {
+  const pieceTo = (to: number): Piece[] => {
     const piece = text.slice(from, to).replace(/^\uFEFF/, '');
-    if (/^(?!\s*(?:#|$)|%).*\S/m.test(piece)) pieces.push({ text: piece, line });
+    return HAS_CONTENT.test(piece) ? [{ text: piece, line }] : [];
   };
   for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
-    add(found.index);
+    yield* pieceTo(found.index);
     line += countLines(text, from, found.index + found[0].length);
     from = found.index + found[0].length;
   }
-  add(text.length);
-  return pieces;
+  yield* pieceTo(text.length);
 }
+
+/** A line that is neither empty nor a comment nor a directive. Looks at each character once. */
+const HAS_CONTENT = /^(?![^\S\n]*(?:#|$)|%)/m;
 
 function countLines(text: string, from: number, to: number): number {
   let lines = 0;
@@ -91,7 +99,7 @@ function withoutAction(source: YamlSource): YamlSource {
 }
 
 /** One document of two: maps are put together key by key, and of anything else that both have, one's stands. */
-function merged(own: YamlSource, base: YamlSource, ownWins: boolean): YamlSource {
+function merged(own: YamlSource, base: YamlSource, ownWins: boolean, room: { nodes: number }): YamlSource {
   const root = own.document.contents;
   const other = base.document.contents;
   if (!isMap(root) || !isMap(other)) return own;
@@ -99,6 +107,7 @@ function merged(own: YamlSource, base: YamlSource, ownWins: boolean): YamlSource
   const document = own.document.clone() as Document.Parsed;
   const contents = document.contents as unknown as YAMLMap;
   mergeMaps(contents, other, ownWins, foreign);
+  room.nodes -= foreign.size;
   const placeOf = (node: unknown) => (foreign.has(node) ? base.placeOf(node) : own.placeOf(node));
   return { ...own, document, placeOf };
 }

@@ -275,6 +275,11 @@ describe('what cannot be used', () => {
   });
 });
 
+test('authors that stand in a list keep their names', () => {
+  const text = rule('    s: {Image: a}\n    condition: s\n').replace('author: Ann Author', 'author: [Ann, Bo]');
+  expect(only(text).rule?.author).toBe('Ann, Bo');
+});
+
 describe('collections of the first Sigma', () => {
   test('share what the global document says, until a reset', () => {
     const text = `action: global\ntitle: Shared\nlogsource: {product: windows}\ndetection:\n    condition: s\n---\ndetection:\n    s: {Image: a}\n---\nid: 5259cbf2-0a75-48bf-b57a-c54d6fabaef3\ndetection:\n    s: {CommandLine|foo: b}\n---\naction: reset\n---\ndetection:\n    s: {Image: c}\n    condition: s\n`;
@@ -288,8 +293,46 @@ describe('collections of the first Sigma', () => {
   });
   test('repeat the rule before with what is said anew', () => {
     const text = `${rule('    s: {Image: a}\n    condition: s\n')}---\naction: repeat\ntitle: Again\n`;
-    expect(importSigmaRules(text).map(({ rule: draft }) => draft?.title)).toEqual(['Something', 'Again']);
+    const rules = importSigmaRules(`${text}---\naction: repeat\ntitle: Once more\n`);
+    expect(rules.map(({ rule: draft }) => draft?.title)).toEqual(['Something', 'Again', 'Once more']);
+    const fields = rules.map(
+      ({ rule: draft }) => [...(draft?.detection.selections.values() ?? [])].flatMap(itemsOf)[0]?.field,
+    );
+    expect(fields).toEqual(['process.executable', 'process.executable', 'process.executable']);
   });
+});
+
+describe('a text made to hang', () => {
+  const head = 'title: a\ndetection:\n  condition: s\n';
+  const many = (text: string, bytes: number): string => text.repeat(Math.floor(bytes / text.length));
+  test.each<[string, string, RegExp | null]>([
+    ['of blank lines', many('\n', 5_000_000), null],
+    ['of marks', many('---\n', 2_000_000), null],
+    ['of one quote that never ends', `a: "${many('x', 900_000)}`, /not valid YAML/],
+    ['over 1 MB in one rule', `${head}  s: {a: ${many('x', 1_000_001)}}\n`, /at most 1 MB/],
+    ['of modifiers', `${head}  s:\n    a${many('|contains', 900)}|cotains: b\n`, /Did you mean "contains"/],
+    ['of dashes to spell out', `${head}  s:\n    a|windash|base64: '${many(' -a', 300_000)}'\n`, /spellings/],
+    [
+      'of negations',
+      `title: a\ndetection:\n  s: {a: b}\n  condition: ${many('not ', 40_000)}s\n`,
+      /Nested more than 200 deep/,
+    ],
+    [
+      'of a large global document and many rules',
+      `action: global\ntitle: x\nreferences: [${many('a, ', 90_000)}]\n---\n${many('detection: {s: {a: 1}, condition: s}\n---\n', 8_000)}`,
+      /comes to too much/,
+    ],
+  ])(
+    '%s is answered',
+    (_name, text, message) => {
+      const errors = importSigmaRules(text).flatMap(({ problems }) =>
+        problems.filter(({ level }) => level === 'error'),
+      );
+      if (message === null) expect(errors).toEqual([]);
+      else expect(errors[0]?.message).toMatch(message);
+    },
+    60_000,
+  );
 });
 
 test('rules of ours and of the community are told apart', () => {

@@ -66,6 +66,11 @@ tests:
       ruleText(DETECTION.replace('rule.id: x', "rule.id|re: 'a(?=b)'")),
       'Look-around and back-references are not available',
     ],
+    [
+      'repeats that would fill the memory',
+      ruleText(DETECTION.replace('rule.id: x', "rule.id|re: '(a|b){1000}(c|d){1000}'")),
+      'comes to more than 5000 steps once its repeats are written out',
+    ],
     ['a number that is none', ruleText(DETECTION.replace('rule.id', 'rule.id|gt')), '"gt" takes a number'],
     [
       'a selection that is not there',
