@@ -74,6 +74,9 @@ export async function foundWorkspace(
 }
 
 export const ownPath = (dataDir: string): string => join(dataDir, 'evenwatch.db');
+/** Where the sample lies, beside one's own. */
+export const sampleDir = (dataDir: string): string => join(dataDir, 'sample');
+export const samplePath = (dataDir: string): string => join(sampleDir(dataDir), 'evenwatch.db');
 
 /**
  * Makes a workspace of one's own in the data folder. It is made beside its place and moved there whole, so that a kill

@@ -5,7 +5,7 @@ import { EngineError } from '../shared/model/errors.ts';
 import { isJsonObject } from '../shared/model/json.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import type { CallContext, Handlers } from './handlers.ts';
-import { foundWorkspace, makeOwnWorkspace, type OwnNames, ownPath } from './own-workspace.ts';
+import { foundWorkspace, makeOwnWorkspace, type OwnNames, ownPath, sampleDir, samplePath } from './own-workspace.ts';
 import type { Ports } from './ports.ts';
 import { COMPANY } from './sample/company.ts';
 import { makeSample } from './sample/make-sample.ts';
@@ -67,9 +67,6 @@ type Stage =
 /** A sample older than this is made anew on opening: its rota ends and all its clocks ran out long ago. */
 const SAMPLE_KEPT_MS = 10 * 86_400_000;
 const RETIRE_WITHIN_MS = 10_000;
-
-const sampleDir = (dataDir: string): string => join(dataDir, 'sample');
-const samplePath = (dataDir: string): string => join(sampleDir(dataDir), 'evenwatch.db');
 
 /**
  * Opens the data folder: one's own workspace if there is one, else the sample, which is made on a first start while

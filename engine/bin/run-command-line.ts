@@ -25,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['sources test', async () => (await import('./commands/sources-test.ts')).sourcesTestCommand],
   ['sources allow', async () => (await import('./commands/sources-allow.ts')).sourcesAllowCommand],
   ['rules check', async () => (await import('./commands/rules-check.ts')).rulesCheckCommand],
+  ['rules backtest', async () => (await import('./commands/rules-backtest.ts')).rulesBacktestCommand],
   ['rules list', async () => (await import('./commands/rules-list.ts')).rulesListCommand],
   ['rules import-sigma', async () => (await import('./commands/rules-import-sigma.ts')).rulesImportSigmaCommand],
   ['rules match', async () => (await import('./commands/rules-match.ts')).rulesMatchCommand],

@@ -34,7 +34,7 @@ describe('how it is called', () => {
     [['queue', '--help'], 0, /--where TEXT/, null],
     [[], 2, /Usage:/, null],
     [['quque'], 2, null, /Did you mean queue\?/],
-    [['rules'], 2, null, /rules check, rules list/],
+    [['rules'], 2, null, /rules backtest, rules check, .*rules list/],
     [['rules', 'lsit'], 2, null, /no command "rules lsit"/],
     [['queue', '--limt', '3'], 2, null, /no option --limt\. Did you mean --limit\?/],
     [['queue', '--limit'], 2, null, /--limit needs a value/],
@@ -109,6 +109,29 @@ describe('what it does', () => {
     await run(['ingest', '-'], { input: 'no record at all\n' });
     const { out } = await run(['rejects']);
     expect(out).toMatch(/^standard input:1/);
+  });
+
+  it('tries a rule on what is stored, and says by its exit code whether it would have closed a true positive', async () => {
+    const rule = file(
+      'rule.yml',
+      `title: Everything of one sensor
+id: 7d8f4a1e-0c3b-4d8a-9a55-0e8f0a4f7c11
+rationale: To see what it would do.
+owner: detection-lead
+status: draft
+expires: 2027-02-28
+detection:
+  all:
+    event.provider: suricata
+  condition: all
+actions:
+  - close: false_positive
+`,
+    );
+    const ran = await run(['rules', 'backtest', rule, '--json']);
+    expect(ran.code, ran.err).toBe(0);
+    expect(document(ran)).toMatchObject({ ok: true, rules: [{ report: { alerts: 2, matchedAlerts: 1 }, hits: [] }] });
+    expect((await run(['rules', 'backtest', file('no.yml', 'title: [')])).code).toBe(1);
   });
 
   it('shows the queue and everything about its first item', async () => {
