@@ -20,6 +20,12 @@ export interface Lost {
 /** Between finding a file and opening it, it may be renamed or compressed so many times. */
 const TRIES_MAX = 5;
 
+/**
+ * Programs that compress pass a time on in whole milliseconds, rounded down, and may lose one more on the way through a
+ * float. Not wider: a log that was compressed at once must not be read again as a whole.
+ */
+const PACKED_TIME_NS = 2_000_000n;
+
 /** Opens the file that has the content of a cursor now, behind what was read of it; null when it is nowhere. */
 export async function reopenLost(
   path: string,
@@ -52,7 +58,7 @@ export async function openTurnsSince(
   for (let tries = 1; ; tries += 1) {
     const turns = (await relativesOf(path)).filter(
       (file) =>
-        file.changedNs >= sinceNs &&
+        file.changedNs + (file.isGzip ? PACKED_TIME_NS : 0n) >= sinceNs &&
         isTurnOf(path, file.path) &&
         !known.some(({ dev, ino }) => dev === file.dev && ino === file.ino),
     );

@@ -146,3 +146,17 @@ it('finds a file again that is compressed after it was found and before it is op
   expect(Buffer.from(piece?.records.bytes ?? []).toString()).toBe(line(1).trim());
   await closeAll(files);
 });
+
+it('takes a compressed file whose time lost its last digits for as late as it was', async () => {
+  const { product } = setUp();
+  const turned = `${product.path}.1.gz`;
+  writeFileSync(turned, gzipSync(line(1)));
+  utimesSync(turned, 1_000.002, 1_000.002);
+  const found = async (sinceNs: bigint) => {
+    const { files } = await openTurnsSince(product.path, sinceNs, [], { name: () => 'f1', nowMs: 0 });
+    await closeAll(files);
+    return files.length;
+  };
+  expect(await found(1_000_002_900_000n)).toBe(1);
+  expect(await found(1_000_005_000_000n)).toBe(0);
+});
