@@ -42,7 +42,11 @@ const operations = fc.array(fc.record({ kind: fc.constantFrom(...OPERATIONS), si
   maxLength: 40,
 });
 
-/** A product and its log rotation, as they go on whether the source runs or not. */
+/**
+ * A product and its log rotation, as they go on whether the source runs or not. Every line that was written stays
+ * somewhere in the folder: nothing is written between copying and emptying, and only what was compressed is removed. So
+ * there is nothing that a reader would have to miss.
+ */
 class Product {
   readonly path: string;
   count = 0;
