@@ -53,6 +53,7 @@ function describe(sources: readonly Listed[], runsHere: boolean, width: number |
       { title: 'STATE', cell: ({ health }) => STATE_WORDS[health.state] },
       { title: 'WHERE', cell: ({ source, health }) => health.listensOn ?? placeOf(source), isElastic: true },
       { title: 'LAST RECORD', cell: ({ health }) => utc(health.lastRecordAtMs) },
+      { title: 'THIS HOUR', align: 'right', cell: ({ health }) => count(health.thisHour) },
       { title: 'LAST HOUR', align: 'right', cell: ({ health }) => count(health.lastHour) },
       { title: 'STORED', align: 'right', cell: ({ health }) => count(health.counts.stored) },
       { title: 'UNREAD', align: 'right', cell: ({ health }) => count(health.counts.rejected) },

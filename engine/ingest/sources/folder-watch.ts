@@ -130,7 +130,8 @@ class FolderWatch {
     const [first] = this.#problems;
     const more = this.#problems.size - 1;
     const others = more <= 0 ? '' : ` ${more} more could not be read either.`;
-    const files = first === undefined ? null : `${first[0]} could not be read: ${first[1]}.${others}`;
+    const files =
+      first === undefined ? null : `${first[0]} could not be read: ${first[1].replace(/\.$/, '')}.${others}`;
     this.#context.problem(this.#folderProblem ?? files);
   }
 

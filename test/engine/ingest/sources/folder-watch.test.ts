@@ -169,6 +169,23 @@ it.skipIf(process.getuid?.() === 0)('says which file may not be read', async () 
   await vi.waitFor(() => expect(deliveries.problem).toContain('no permission'));
 });
 
+it('says in one sentence why a file is not read that leads out of what may be read', async () => {
+  const { path, deliveries } = await setUp();
+  writeFileSync(join(path, 'a.json'), line(1));
+  const refusing: StartSource<'folder'> = (context) =>
+    start({
+      ...context,
+      allowedPath: async (asked) => {
+        if (asked !== path) throw new EngineError('forbidden', 'It is in no folder that sources may read.');
+        return asked;
+      },
+    });
+  running.push(await startOn(deliveries, refusing, { kind: 'folder', path }));
+  await vi.waitFor(() =>
+    expect(deliveries.problem).toBe('a.json could not be read: It is in no folder that sources may read.'),
+  );
+});
+
 it('says when the folder is gone, and goes on when it is there again', async () => {
   const { path, file, deliveries, begin, until } = await setUp();
   await begin();
