@@ -18,6 +18,8 @@ import { EngineError } from '../../../../shared/model/errors.ts';
 import { Deliveries, makeFolder, removeFolders, type Started, startOn } from './delivery-setting.ts';
 
 const TIMING: FolderTiming = { pollMs: 20, leastMs: 2, settleMs: 60, restingMs: 10_000, forgetMs: 200 };
+/** Nothing is told by how long it takes: the machine may be busy. */
+const PATIENT = { timeout: 10_000 };
 const start: StartSource<'folder'> = (context) => startFolderWith(context, TIMING);
 
 const running: Started[] = [];
@@ -44,8 +46,7 @@ async function setUp(pattern = '*') {
       },
     };
   };
-  const until = (values: unknown[]) =>
-    vi.waitFor(() => expect(deliveries.values()).toEqual(values), { timeout: 5_000 });
+  const until = (values: unknown[]) => vi.waitFor(() => expect(deliveries.values()).toEqual(values), PATIENT);
   const file = (name: string) => join(path, name);
   return { path, file, deliveries, begin, until };
 }
@@ -117,7 +118,7 @@ it('does not read again what was only renamed', async () => {
   renameSync(file('eve.json.1'), file('eve.json.2'));
   writeFileSync(file('eve.json.1'), lines(3, 4));
   await until([1, 2, 3, 4]);
-  await vi.waitFor(() => expect([...deliveries.cursors.keys()].sort()).toEqual(['eve.json.1', 'eve.json.2']));
+  await vi.waitFor(() => expect([...deliveries.cursors.keys()].sort()).toEqual(['eve.json.1', 'eve.json.2']), PATIENT);
 });
 
 it('goes on in the middle of a large file after a restart, compressed or a single list too', async () => {
@@ -134,7 +135,7 @@ it('goes on in the middle of a large file after a restart, compressed or a singl
       left -= 1;
       if (left < 0) throw new EngineError('unavailable', 'The engine restarts.');
     };
-    await vi.waitFor(() => expect(left).toBeLessThan(0), { timeout: 5_000 });
+    await vi.waitFor(() => expect(left).toBeLessThan(0), PATIENT);
     await source.stop();
   }
   deliveries.before = () => {};
@@ -149,7 +150,7 @@ it('names a file that it cannot read, and goes on with the others', async () => 
   writeFileSync(file('b.json'), line(5_000));
   symlinkSync('/etc/hostname-that-is-not-there', file('c.json'));
   const source = await begin();
-  await vi.waitFor(() => expect(deliveries.values().at(-1)).toBe(5_000));
+  await vi.waitFor(() => expect(deliveries.values().at(-1)).toBe(5_000), PATIENT);
   expect(deliveries.problem).toMatch(/^a\.json\.gz could not be read: the gzip file ends too early/);
   await source.stop();
   await begin();
@@ -157,8 +158,8 @@ it('names a file that it cannot read, and goes on with the others', async () => 
   expect(deliveries.problem).toMatch(/^a\.json\.gz/);
   deliveries.records.length = 0;
   writeFileSync(file('a.json.gz'), packed);
-  await vi.waitFor(() => expect(deliveries.values().at(-1)).toBe(2_000));
-  await vi.waitFor(() => expect(deliveries.problem).toBeNull());
+  await vi.waitFor(() => expect(deliveries.values().at(-1)).toBe(2_000), PATIENT);
+  await vi.waitFor(() => expect(deliveries.problem).toBeNull(), PATIENT);
 });
 
 it.skipIf(process.getuid?.() === 0)('says which file may not be read', async () => {
@@ -166,7 +167,7 @@ it.skipIf(process.getuid?.() === 0)('says which file may not be read', async () 
   writeFileSync(file('a.json'), line(1));
   chmodSync(file('a.json'), 0);
   await begin();
-  await vi.waitFor(() => expect(deliveries.problem).toContain('no permission'));
+  await vi.waitFor(() => expect(deliveries.problem).toContain('no permission'), PATIENT);
 });
 
 it('says in one sentence why a file is not read that leads out of what may be read', async () => {
@@ -181,8 +182,9 @@ it('says in one sentence why a file is not read that leads out of what may be re
       },
     });
   running.push(await startOn(deliveries, refusing, { kind: 'folder', path }));
-  await vi.waitFor(() =>
-    expect(deliveries.problem).toBe('a.json could not be read: It is in no folder that sources may read.'),
+  await vi.waitFor(
+    () => expect(deliveries.problem).toBe('a.json could not be read: It is in no folder that sources may read.'),
+    PATIENT,
   );
 });
 
@@ -190,7 +192,7 @@ it('says when the folder is gone, and goes on when it is there again', async () 
   const { path, file, deliveries, begin, until } = await setUp();
   await begin();
   rmSync(path, { recursive: true });
-  await vi.waitFor(() => expect(deliveries.problem).toContain('could not be read'));
+  await vi.waitFor(() => expect(deliveries.problem).toContain('could not be read'), PATIENT);
   mkdirSync(path);
   writeFileSync(file('a.json'), line(1));
   await until([1]);
@@ -202,10 +204,10 @@ it('takes many files, and forgets those that are gone for long', async () => {
   for (const n of range(1, 600)) writeFileSync(file(`${n}.json`), line(n));
   writeFileSync(file('other.txt'), line(9_999));
   await begin();
-  await vi.waitFor(() => expect(deliveries.records).toHaveLength(600), { timeout: 20_000 });
+  await vi.waitFor(() => expect(deliveries.records).toHaveLength(600), PATIENT);
   expect(new Set(deliveries.values())).toEqual(new Set(range(1, 600)));
   for (const n of range(1, 599)) rmSync(file(`${n}.json`));
-  await vi.waitFor(() => expect([...deliveries.cursors.keys()]).toEqual(['600.json']), { timeout: 5_000 });
+  await vi.waitFor(() => expect([...deliveries.cursors.keys()]).toEqual(['600.json']), PATIENT);
 });
 
 it('knows names by a pattern, in a moment for any pattern', () => {

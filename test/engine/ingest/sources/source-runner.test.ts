@@ -12,6 +12,8 @@ import { EngineError } from '../../../../shared/model/errors.ts';
 import { sourceDraftSchema } from '../../../../shared/model/source.ts';
 import { describeOnBothStores, quiet, stillClock } from '../../../store/databases.ts';
 
+/** Nothing is told by how long it takes: the machine may be busy. */
+const PATIENT = { timeout: 10_000 };
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -64,7 +66,7 @@ describeOnBothStores('the runner of sources', (open) => {
     });
     const runner = runnerOn(store, start, ({ problem }) => void problems.push(problem));
     await runner.refresh();
-    await vi.waitFor(() => expect(problems.toSorted()).toEqual([expect.stringContaining('acme-doors'), null]));
+    await vi.waitFor(() => expect(problems.toSorted()).toEqual([expect.stringContaining('acme-doors'), null]), PATIENT);
     expect(started).toEqual(['Firewall']);
     await runner.close();
   });
@@ -85,7 +87,7 @@ describeOnBothStores('the runner of sources', (open) => {
     ]);
     const runner = runnerOn(store, start);
     await runner.refresh();
-    await vi.waitFor(() => expect(told.toSorted()).toEqual(['start A', 'start B']));
+    await vi.waitFor(() => expect(told.toSorted()).toEqual(['start A', 'start B']), PATIENT);
     if (a === undefined || b === undefined) throw new Error('There are two sources');
     await store.write(async (tx) => {
       await updateSource(tx, a, draft('A'));
@@ -94,7 +96,7 @@ describeOnBothStores('the runner of sources', (open) => {
     });
     told.length = 0;
     await runner.refresh();
-    await vi.waitFor(() => expect(told.toSorted()).toEqual(['start A', 'stop A', 'stop B']));
+    await vi.waitFor(() => expect(told.toSorted()).toEqual(['start A', 'stop A', 'stop B']), PATIENT);
     expect(contexts.get('A')?.isToken('sesame')).toBe(true);
     expect(contexts.get('A')?.isToken('sesamf')).toBe(false);
     await runner.refresh();
@@ -114,9 +116,9 @@ describeOnBothStores('the runner of sources', (open) => {
     await store.write((tx) => insertSource(tx, draft('A'), 1));
     const runner = runnerOn(store, start, ({ problem }) => void problems.push(problem));
     await runner.refresh();
-    await vi.waitFor(() => expect(problems).toEqual(['The port is taken.']));
+    await vi.waitFor(() => expect(problems).toEqual(['The port is taken.']), PATIENT);
     isTaken = false;
-    await vi.waitFor(() => expect(problems).toEqual(['The port is taken.', null]), 10_000);
+    await vi.waitFor(() => expect(problems).toEqual(['The port is taken.', null]), PATIENT);
     await runner.close();
   });
 
@@ -130,7 +132,7 @@ describeOnBothStores('the runner of sources', (open) => {
     await store.write((tx) => insertSource(tx, draft('A'), 1));
     const runner = runnerOn(store, start, ({ problem }) => void problems.push(problem));
     await runner.refresh();
-    await vi.waitFor(() => expect([...problems]).toEqual(['The certificate expired.']));
+    await vi.waitFor(() => expect([...problems]).toEqual(['The certificate expired.']), PATIENT);
     await runner.close();
     expect(problems).toEqual(['The certificate expired.']);
   });
