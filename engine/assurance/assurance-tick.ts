@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const HOURS_KEPT = 35 * 24;
 /** Slices of one tick: a tick ends, the next goes on. */
-const SLICES = 40;
+const SLICES = 200;
 /** What decides which closures are looked at. Nobody but the engine reads it. */
 export const ASSURANCE_SEED = 'assurance_seed';
 const SEED_BYTES = 16;

@@ -19,7 +19,8 @@ import { limitAt } from './assured-rules.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-const SLICE = 500;
+/** Few enough that nobody who decides waits for them. */
+const SLICE = 100;
 /** Closures younger than this wait for the next tick: two processes may commit out of order. */
 const SETTLE_MS = 5_000;
 /** Parts into which a rule's closures are told apart, to see drift. */
@@ -67,6 +68,7 @@ async function drawOfRules(
   const counts = new Map<string, ClosureCount>();
   const hours = new Map<string, HourCount>();
   const drawn: NewAudit[] = [];
+  const seen = new Set<string>();
   let room = weekAudits - ((await waitingAudits(tx)).get('rule') ?? 0);
   for (const closure of closures) {
     const line = closure.closed_by_kind === 'rule' ? lines.get(closure.closed_by ?? '') : undefined;
@@ -75,7 +77,7 @@ async function drawOfRules(
     const stratum = stratumOf({
       severity: severityOfRank(closure.severity),
       hasCves: closure.cves_json !== '[]',
-      isFirstOfItsKind: !(await hasClosedItsLike(tx, closure)),
+      isFirstOfItsKind: await isFirst(tx, closure, seen),
     });
     count(counts, line, closure, stratum);
     countHour(hours, line.rule_id, closure.closed_at_ms ?? 0);
@@ -97,6 +99,14 @@ async function drawOfRules(
   await countHours(tx, [...hours.values()]);
   for (const line of touched) await saveRuleAssurance(tx, line);
   return drawn;
+}
+
+/** Asked once for each kind of closure: what comes after one of its kind in the same slice is not new. */
+async function isFirst(tx: Write, closure: ClosureRow, seen: Set<string>): Promise<boolean> {
+  const kind = JSON.stringify([closure.closed_by, closure.source_rule_id, closure.entity_value]);
+  if (seen.has(kind)) return false;
+  seen.add(kind);
+  return !(await hasClosedItsLike(tx, closure));
 }
 
 function count(counts: Map<string, ClosureCount>, line: RuleAssuranceRow, closure: ClosureRow, stratum: Stratum): void {

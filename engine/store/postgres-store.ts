@@ -44,7 +44,9 @@ function postgresError(error: unknown): unknown {
     return say('PostgreSQL refused the user or the password. Check the address of the database.');
   if (code === '3D000') return say('PostgreSQL has no database of that name. Make it first, or check the address.');
   if (code.startsWith('53'))
-    return say('The disk or the memory of the PostgreSQL server is full. Everything saved before is safe.');
+    return say(
+      'The disk or the memory of the PostgreSQL server is full. Everything saved before is safe. Make room there and try again; nothing has to be started anew.',
+    );
   return error;
 }
 

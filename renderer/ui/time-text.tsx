@@ -14,7 +14,7 @@ export function TimeText({
 }: {
   atMs: number;
   which?: keyof typeof WHICH;
-  form?: 'age' | 'absolute' | 'both' | 'minute';
+  form?: 'age' | 'ago' | 'absolute' | 'both' | 'minute';
 }) {
   const nowMs = useNow();
   const zone = useZone();
@@ -24,7 +24,7 @@ export function TimeText({
   const age = behind < 0 ? `in ${formatAge(-behind)}` : formatAge(behind);
   const ago = behind < 0 ? age : `${age} ago`;
   const title = `${WHICH[which]} ${absolute} (${ago})`.trim();
-  const texts = { age, absolute, both: `${absolute}, ${ago}`, minute: formatMinute(atMs, zone) };
+  const texts = { age, ago, absolute, both: `${absolute}, ${ago}`, minute: formatMinute(atMs, zone) };
   return (
     <time dateTime={toIso(atMs)} title={title}>
       {texts[form]}

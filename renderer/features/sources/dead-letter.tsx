@@ -41,7 +41,7 @@ export function Letter({
         note={
           <>
             {REASON_WORDS[letter.reason]}. <EntityText value={letter.origin} />
-            {place}, <TimeText atMs={letter.atMs} form="age" /> ago, {formatCount(letter.bytes)} bytes
+            {place}, <TimeText atMs={letter.atMs} form="ago" />, {formatCount(letter.bytes)} bytes
           </>
         }
         isFoldable
