@@ -50,7 +50,11 @@ const httpSettingsSchema = z.object({
 /** Asked for at intervals: Elasticsearch or OpenSearch. */
 const elasticsearchSettingsSchema = z.object({
   kind: z.literal('elasticsearch'),
-  url: z.url().max(2_048),
+  url: z
+    .url({ protocol: /^https?$/, error: 'Write an address that begins with https:// or http://.' })
+    .max(2_048)
+    // Everybody on the team may read settings.
+    .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url), 'Put login and password into their fields, not the address.'),
   index: z.string().min(1).max(500),
   /** A query in the query DSL, as JSON text; empty takes everything. */
   query: z.string().max(20_000).default(''),

@@ -44,6 +44,8 @@ describe('sources on the command line', () => {
     [['sources', 'add', 'syslog', 'tcp:5514'], 2, /tcp:\/\//],
     [['sources', 'add', 'http', 'localhost'], 2, /host and port/],
     [['sources', 'add', 'elasticsearch', 'http://x'], 2, /index/],
+    [['sources', 'add', 'elasticsearch', 'ftp://x', '--index', 'i'], 2, /begins with https/],
+    [['sources', 'add', 'elasticsearch', 'https://me:pass@x', '--index', 'i'], 2, /password into their fields/],
     [['sources', 'remove'], 2, /Name one source/],
     [['sources', 'remove', 'nothing'], 1, /no source named nothing/],
     [['sources', 'allow', '/no/such/folder'], 1, /no folder/],
