@@ -113,7 +113,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     backtestCommands(),
     assuranceCommands({ triage: parts.triage, append: parts.append, formats, policy: assurance, sla: policies.sla }),
     ruleLifeCommands(triagePolicies.triage),
-    muteCommands({ formats, newRuleId: () => randomUuid(ports.random) }),
+    muteCommands({ formats, newRuleId: () => randomUuid(ports.random), sla: policies.sla }),
     sourceCommands(),
     liveSourceCommands(),
     deadLetterCommands({ ...parts, formats }),

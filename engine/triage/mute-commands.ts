@@ -1,16 +1,25 @@
+import { decide } from '../../shared/domain/decisions/group-transition.ts';
+import { itemsInWords } from '../../shared/domain/decisions/sentences.ts';
 import { parseRule } from '../../shared/domain/rules/parse-rule.ts';
 import { draftRule } from '../../shared/domain/triage/draft-rule.ts';
 import type { DecisionResult } from '../../shared/model/decision.ts';
 import { EngineError } from '../../shared/model/errors.ts';
+import type { SlaPolicy } from '../../shared/model/policy.ts';
 import { type Command, command } from '../commands.ts';
 import type { CommandContext, InputOf, OutputOf } from '../handlers.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
+import { checkStatement } from '../routing/decide.ts';
+import { closedByRuleSince } from '../store/closed-groups.ts';
+import { GroupChanges } from '../store/group-changes.ts';
+import { columnsOfState, stateOf } from '../store/group-state.ts';
 import { changeMute, insertMute, muteOf } from '../store/rule-life.ts';
 import { insertRuleVersion, setCurrentVersion } from '../store/rule-versions.ts';
 import { newestAlertOf } from './draft-from.ts';
 import { personOf, told } from './rule-life-commands.ts';
 import { versionRow } from './store-rules.ts';
 
+/** A rule makes one item a thing and window; more than these in a day is a storm, which is one item. */
+const REOPENED_MAX = 10_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -21,11 +30,14 @@ const DAY_MS = 24 * HOUR_MS;
 export function muteCommands(deps: {
   formats: FormatCatalogue;
   newRuleId(): string;
+  sla: SlaPolicy;
 }): Readonly<Record<string, Command>> {
   return {
     'rules.mute': command((context, input: InputOf<'rules', 'mute'>) => mute(context, input, deps)),
     'rules.endMute': command(endMute),
-    'rules.reviewMute': command(reviewMute),
+    'rules.reviewMute': command((context, input: InputOf<'rules', 'reviewMute'>) =>
+      reviewMute(context, input, deps.sla),
+    ),
   };
 }
 
@@ -91,15 +103,42 @@ async function endMute(
   return told(context, statement, 'rule.unmute', 'Ended a mute');
 }
 
-/** Somebody else says whether it was right. To reopen what it hid is a decision of its own over what it closed. */
+/** Somebody else says whether it was right, or gives what it hid back to people. */
 async function reviewMute(
   context: CommandContext,
   { ruleId, verdict, reason, statement }: InputOf<'rules', 'reviewMute'>,
+  sla: SlaPolicy,
 ): Promise<DecisionResult> {
   const mute = await known(context, ruleId);
   const by = personOf(context);
   if (mute.muted_by === by.id) throw new EngineError('forbidden', 'You muted it: another person has to look at it.');
   const { nowMs, tx } = context;
   await changeMute(tx, ruleId, { reviewed_by: by.id, reviewed_at_ms: nowMs, review: `${verdict}: ${reason}` });
-  return told(context, statement, 'rule.review', `Looked at a mute: ${reason}`);
+  if (verdict === 'right') return told(context, statement, 'rule.review', `Looked at a mute: ${reason}`);
+  checkStatement(statement, 'rule.review', null);
+  await changeMute(tx, ruleId, { ends_at_ms: Math.min(mute.ends_at_ms, nowMs) });
+  await setCurrentVersion(tx, ruleId, null);
+  const changes = await reopenClosedBy(context, ruleId, mute.starts_at_ms, sla);
+  context.touch('rule');
+  const summary = `Opened ${itemsInWords(changes.subjects.length)} again that a mute had closed: ${reason}`;
+  const decisionId = await context.record({ kind: 'rule.review', statement, summary, subjects: changes.subjects });
+  return { decisionId, changed: changes.subjects.length, skipped: [], summary, seq: 0 };
+}
+
+/** Everything that a rule closed since a time, back in the queue with clocks of its own. A mute runs for a day at most. */
+async function reopenClosedBy(
+  { tx, nowMs, touch }: CommandContext,
+  ruleId: string,
+  sinceMs: number,
+  sla: SlaPolicy,
+): Promise<GroupChanges> {
+  const changes = new GroupChanges(tx, nowMs);
+  for (const row of await closedByRuleSince(tx, ruleId, sinceMs, REOPENED_MAX)) {
+    const outcome = decide(stateOf(row), { kind: 'reopen' }, { id: 'mutes', isLead: true }, nowMs, sla);
+    if (outcome.kind !== 'changed') continue;
+    await changes.change(row, columnsOfState(outcome.state));
+    touch('group', row.id);
+  }
+  await changes.finish();
+  return changes;
 }

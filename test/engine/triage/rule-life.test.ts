@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { changeBacktest, insertBacktestHits, newestBacktestOf } from '../../../engine/store/rule-life.ts';
 import { setCurrentVersion } from '../../../engine/store/rule-versions.ts';
+import { ANY_OPEN } from '../../../shared/model/queue.ts';
 import { describeOnBothStores } from '../../store/databases.ts';
 import { ANA, BEN, CYD, LEA, openSetting, type Setting, statementOf } from '../engine-setting.ts';
 import { eve } from '../ingest/pipeline-setting.ts';
@@ -194,6 +195,29 @@ describeOnBothStores('a quick mute', (open) => {
     ).rejects.toMatchObject({ code: 'forbidden' });
     await rules.reviewMute(setting.as(BEN), { statement: statementOf('rule.review'), ...review });
     expect(await rules.mutes(setting.as(LEA), {})).toEqual([]);
+    await setting.close();
+  });
+});
+
+describeOnBothStores('a mute that was wrong', (open) => {
+  it('gives back to people what it closed, once somebody else says so', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules, queue } = setting.engine.handlers;
+    const loud = (flow: number, at: number) =>
+      eve({ flow, at, signature: 'ET POLICY Loud', priority: 2, source: '10.0.0.7' });
+    await setting.ingestEve([loud(1, setting.clock.atMs)]);
+    const mute = { statement: statementOf('rule.mute'), groupId: 1, hours: 8, reason: 'Loud all night' };
+    const { ruleId } = await rules.mute(setting.as(ANA), mute);
+    expect((await setting.ingestEve([loud(2, setting.clock.atMs)])).autoClosed).toBe(1);
+    const review = { ruleId, verdict: 'reopen' as const, reason: 'It was an intruder' };
+    const done = await rules.reviewMute(setting.as(BEN), { statement: statementOf('rule.review'), ...review });
+    expect(done).toMatchObject({ changed: 1 });
+    const filter = { ...ANY_OPEN, state: 'closed' as const };
+    const closed = await queue.list(setting.as(ANA), { filter, sort: 'closedAt', cursor: null, limit: 10 });
+    expect(closed.total).toBe(0);
+    expect(await rules.mutes(setting.as(LEA), {})).toEqual([]);
+    expect((await setting.ingestEve([loud(3, setting.clock.atMs)])).autoClosed).toBe(0);
     await setting.close();
   });
 });
