@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { Clock, Log } from '../ports.ts';
 import { generateEveFile } from '../sample/generate-eve.ts';
 import { makeHeavyReads } from '../triage/history/heavy-reads.ts';
 import { type IngestSetting, openIngest, percentile, rounded } from './ingest-run.ts';
@@ -9,6 +10,8 @@ import { type IngestSetting, openIngest, percentile, rounded } from './ingest-ru
 /** Alerts that the generated history has, and its shape: a sensor at a site of a hundred machines. */
 const SLICE_ALERTS = 100_000;
 const SHAPE = { days: 1, entities: 100, rules: 60 };
+const STORED_ALERTS = 100_000;
+const MILLION = 1_000_000;
 const DAY_MS = 86_400_000;
 
 export interface RuleHistoryFigures {
@@ -88,4 +91,43 @@ async function typeRule(
 function closingRule(start: string, nowMs: number): string {
   const expires = new Date(nowMs + 90 * DAY_MS).toISOString().slice(0, 10);
   return `title: Scans of our own\nid: 0b4c7a52-6d1e-4f6a-9a3e-5a0f6a3c1d01\nrationale: For measuring.\nowner: lead\nstatus: draft\nexpires: ${expires}\nactions: [{ close: false_positive }]\ndetection:\n  scan:\n    rule.name|startswith: '${start}'\n  loud:\n    event.severity_name: [high, critical]\n  condition: scan and not loud\n`;
+}
+
+export interface HistoryOptions {
+  clock: Clock;
+  log: Log;
+  resourcesDir?: string;
+  storedAlerts?: number;
+  isFull?: boolean;
+  seed?: string;
+  say?(text: string): void;
+}
+
+/** The figures by their names in the answer of the benchmark. */
+export interface History {
+  backtestSeconds1m: number | null;
+  backtestSeconds100k: number | null;
+  backtestCpuSeconds100k: number | null;
+  previewP95Ms: number;
+  previewFirstMs: number;
+}
+
+/** What a rule costs on what is stored; null where the policies are not given. */
+export async function measureHistory(options: HistoryOptions): Promise<History | null> {
+  const { clock, log, resourcesDir, storedAlerts = STORED_ALERTS, isFull = false, seed = 'bench' } = options;
+  if (resourcesDir === undefined) return null;
+  const setting = { clock, log, resourcesDir, rules: 50, seed };
+  const small = await measureRuleHistory({ ...setting, alerts: storedAlerts });
+  const large = isFull ? await measureRuleHistory({ ...setting, alerts: MILLION }) : null;
+  if (large === null)
+    options.say?.('backtestSeconds1m is measured with --full only: storing a million alerts takes minutes.');
+  const { previewP95Ms, previewFirstMs } = large ?? small;
+  const isNamed = storedAlerts === STORED_ALERTS;
+  return {
+    backtestSeconds1m: large?.backtestSeconds ?? null,
+    backtestSeconds100k: isNamed ? small.backtestSeconds : null,
+    backtestCpuSeconds100k: isNamed ? small.backtestCpuSeconds : null,
+    previewP95Ms,
+    previewFirstMs,
+  };
 }

@@ -15,7 +15,7 @@ import type { BenchResult } from './bench-result.ts';
 import { type GeneratedRule, generateRules } from './generate-rules.ts';
 import { type Plain, plainAlert } from './plain-alert.ts';
 import { documentOf } from './rule-documents.ts';
-import { measureRuleHistory } from './rule-history.ts';
+import { measureHistory } from './rule-history.ts';
 import { loadRivals, measureRival, type RuleRival } from './rule-rivals.ts';
 
 export interface BenchRulesOptions {
@@ -48,8 +48,6 @@ const RIVAL_SIZE = 500;
 const RIVAL_ROUNDS = 5;
 const RIVAL_ROUND_MS = 300;
 const RIVAL_CHECKED_ALERTS = 100;
-const STORED_ALERTS = 100_000;
-const MILLION = 1_000_000;
 const NO_FACTS = { assets: [], identities: [], knownExploited: new Map() };
 
 interface Measured {
@@ -109,34 +107,6 @@ export async function benchRules(options: BenchRulesOptions): Promise<BenchResul
         ]),
       ),
     },
-  };
-}
-
-interface History {
-  backtestSeconds1m: number | null;
-  backtestSeconds100k: number | null;
-  backtestCpuSeconds100k: number | null;
-  previewP95Ms: number;
-  previewFirstMs: number;
-}
-
-/** What a rule costs on what is stored; null where the policies are not given. */
-async function measureHistory(options: BenchRulesOptions): Promise<History | null> {
-  const { clock, log, resourcesDir, storedAlerts = STORED_ALERTS, isFull = false, seed = 'bench' } = options;
-  if (resourcesDir === undefined) return null;
-  const setting = { clock, log, resourcesDir, rules: 50, seed };
-  const small = await measureRuleHistory({ ...setting, alerts: storedAlerts });
-  const large = isFull ? await measureRuleHistory({ ...setting, alerts: MILLION }) : null;
-  if (large === null)
-    options.say?.('backtestSeconds1m is measured with --full only: storing a million alerts takes minutes.');
-  const { previewP95Ms, previewFirstMs } = large ?? small;
-  const isNamed = storedAlerts === STORED_ALERTS;
-  return {
-    backtestSeconds1m: large?.backtestSeconds ?? null,
-    backtestSeconds100k: isNamed ? small.backtestSeconds : null,
-    backtestCpuSeconds100k: isNamed ? small.backtestCpuSeconds : null,
-    previewP95Ms,
-    previewFirstMs,
   };
 }
 
