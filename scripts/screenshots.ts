@@ -14,7 +14,8 @@ import { startHttpHost } from '../engine/serve/http.ts';
 import { openWorkspace } from '../engine/workspace.ts';
 import { ensureRenderer } from './ensure-renderer.ts';
 import { launchBrowser } from './launch-browser.ts';
-import { SHOTS, type Shot } from './screenshot-list.ts';
+import { showLiveSource } from './live-scene.ts';
+import { OWNER, SHOTS, type Shot } from './screenshot-list.ts';
 import { shrinkPng } from './shrink-png.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -30,8 +31,10 @@ async function show(page: Page, shot: Shot): Promise<void> {
     window.location.hash = `#/${to}`;
   }, shot.screen);
   await page.getByText(shot.ready, { exact: true }).first().waitFor();
-  if (shot.press === undefined) return;
-  await page.getByRole('button', { name: shot.press }).click();
+  if (shot.live !== undefined) await showLiveSource(page, shot.live, ENDS_AT_MS);
+  if (shot.press !== undefined) await page.getByRole('button', { name: shot.press }).click();
+  if (shot.pressLink !== undefined) await page.getByRole('link', { name: shot.pressLink }).first().click();
+  if (shot.afterwards !== undefined) await page.getByText(shot.afterwards, { exact: true }).first().waitFor();
   // What was pressed must not look as if it were still meant.
   await page.mouse.move(0, SIZE.height);
 }
@@ -52,7 +55,7 @@ async function takeAll(browser: Browser, link: string, wanted: readonly Shot[]):
   const context = await browser.newContext({ viewport: SIZE, reducedMotion: 'reduce', timezoneId: 'UTC' });
   const page = await context.newPage();
   await page.goto(link);
-  await page.getByRole('grid', { name: 'Queue' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('grid', { name: 'Queue' }).or(page.getByText('Nothing is waiting')).waitFor({ timeout: 60_000 });
   for (const shot of wanted) {
     await seat(page, shot.person);
     await show(page, shot);
@@ -76,37 +79,45 @@ const unknown = named.find((name) => !SHOTS.some((shot) => shot.name === name));
 if (unknown !== undefined) throw new Error(`There is no picture "${unknown}": ${SHOTS.map((s) => s.name).join(', ')}.`);
 if (!(await ensureRenderer(ROOT, (line) => process.stdout.write(`${line}\n`)))) process.exit(1);
 mkdirSync(FOLDER, { recursive: true });
-const dataDir = mkdtempSync(join(tmpdir(), 'evenwatch-screenshots-'));
 const ports: Ports = { ...terminalPorts('error'), clock: { nowMs: () => ENDS_AT_MS } };
-const workspace = await openWorkspace({
-  dataDir,
-  databaseUrl: null,
-  ports,
-  resourcesDir: SOURCE_RESOURCES_DIR,
-  version: '0.1.0',
-  writer: { kind: 'inline' },
-  tickEveryMs: 300,
-  whenEmpty: 'sample',
-  sampleWorkerUrl: null,
-  ownNames: { name: 'My workspace', myName: 'owner' },
-});
-const host = await startHttpHost({
-  handlers: workspace.handlers,
-  ports,
-  listen: { host: '127.0.0.1', port: 0 },
-  rendererDir: SOURCE_RENDERER_DIR,
-});
 const browser = await launchBrowser();
+const shots = SHOTS.filter((shot) => named.length === 0 || named.includes(shot.name));
 try {
-  await workspace.ready();
-  await takeAll(
-    browser,
-    host.mintLink(null),
-    SHOTS.filter((shot) => named.length === 0 || named.includes(shot.name)),
-  );
+  for (const whenEmpty of ['sample', 'own'] as const) {
+    const own = shots.filter((shot) => (shot.live !== undefined) === (whenEmpty === 'own'));
+    if (own.length > 0) await takeOf(whenEmpty, own);
+  }
 } finally {
   await browser.close();
-  await host.close();
-  await workspace.close();
-  rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** Pictures of the sample, or of a workspace of one's own that is empty at first. */
+async function takeOf(whenEmpty: 'sample' | 'own', wanted: readonly Shot[]): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'evenwatch-screenshots-'));
+  const workspace = await openWorkspace({
+    dataDir,
+    databaseUrl: null,
+    ports,
+    resourcesDir: SOURCE_RESOURCES_DIR,
+    version: '0.1.0',
+    writer: { kind: 'inline' },
+    tickEveryMs: 300,
+    whenEmpty,
+    sampleWorkerUrl: null,
+    ownNames: { name: 'Halden Foods', myName: OWNER },
+  });
+  const host = await startHttpHost({
+    handlers: workspace.handlers,
+    ports,
+    listen: { host: '127.0.0.1', port: 0 },
+    rendererDir: SOURCE_RENDERER_DIR,
+  });
+  try {
+    await workspace.ready();
+    await takeAll(browser, host.mintLink(null), wanted);
+  } finally {
+    await host.close();
+    await workspace.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 }

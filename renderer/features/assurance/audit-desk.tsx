@@ -16,6 +16,9 @@ import { countOf } from '../../ui/words.ts';
 import classes from './assurance.module.css';
 import { VERDICT_WORDS } from './assurance-words.ts';
 
+/** Nobody may look the original up, so that a field stands here whole unless it is a text of pages. */
+const FIELD_MAX = 2_000;
+
 /** The audit queue, one item at a time: who or what closed it is not to be seen, and nothing is to be done about it. */
 export function AuditDesk({ waiting }: { waiting: number }) {
   const engine = useEngine();
@@ -103,8 +106,8 @@ function AuditCard({ audit, onDone, onLeave }: { audit: MaskedAudit; onDone: () 
             {alert.fields.map((field) => (
               <div key={field.name}>
                 <dt className="ew-mono">{field.name}</dt>
-                <dd>
-                  <EntityText value={field.value} />
+                <dd className="ew-mono">
+                  <LineText text={field.value} limit={FIELD_MAX} />
                 </dd>
               </div>
             ))}

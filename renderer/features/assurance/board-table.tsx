@@ -41,7 +41,7 @@ export function BoardTable({
     {
       key: 'state',
       header: 'State',
-      width: '140px',
+      width: '150px',
       render: (rule) => (
         <span className={classes.state} data-state={isActing(rule) || rule.suspension !== null ? rule.state : 'none'}>
           {stateWords(rule)}
@@ -55,7 +55,7 @@ export function BoardTable({
       key: 'bound',
       header: 'Wrong at most',
       align: 'right',
-      width: '130px',
+      width: '146px',
       render: (rule) => (
         <>
           {boundWords(rule)}

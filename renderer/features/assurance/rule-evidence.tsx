@@ -11,6 +11,8 @@ import { countOf, formatCount } from '../../ui/words.ts';
 import classes from './assurance.module.css';
 import { percent } from './assurance-words.ts';
 
+const NOTHING_CLOSED = 'Not known: it has closed nothing.';
+
 /** Everything that is known of one rule: both error rates with their intervals, why it is where it is, and what is missing. */
 export function RuleEvidence({ rule }: { rule: AssuredRule }) {
   const { rates, suspension } = rule;
@@ -18,13 +20,17 @@ export function RuleEvidence({ rule }: { rule: AssuredRule }) {
     <Panel title={rule.title} note="What its audits show.">
       <dl className={classes.facts}>
         <dt>Of what it closed, truly bad</dt>
-        <dd>{rates.falseCloseRate.sentence}</dd>
+        <dd>{rule.closed === 0 ? NOTHING_CLOSED : rates.falseCloseRate.sentence}</dd>
         <dt>Of what was truly bad, closed by it</dt>
-        <dd>{rates.missShare.sentence}</dd>
-        <dt>How many are drawn</dt>
-        <dd>
-          {percent(rule.auditRate)} of what is usual for it: {rule.auditRateWhy}
-        </dd>
+        <dd>{rule.closed === 0 ? NOTHING_CLOSED : rates.missShare.sentence}</dd>
+        {rule.closed === 0 ? null : (
+          <>
+            <dt>How many are drawn</dt>
+            <dd>
+              {percent(rule.auditRate)} of what is usual for it: {rule.auditRateWhy}
+            </dd>
+          </>
+        )}
         {rule.reasons.length === 0 ? null : (
           <>
             <dt>Why it is where it is</dt>
@@ -65,7 +71,7 @@ export function RuleEvidence({ rule }: { rule: AssuredRule }) {
           </>
         )}
       </dl>
-      {rule.state === 'suspended' || rule.state === 'shadow' ? <Rearm rule={rule} /> : null}
+      {suspension !== null && (rule.state === 'suspended' || rule.state === 'shadow') ? <Rearm rule={rule} /> : null}
     </Panel>
   );
 }

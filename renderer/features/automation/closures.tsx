@@ -27,7 +27,9 @@ export function Closures({ ruleId }: { ruleId: string | null }) {
         const rows = data.pages.flatMap((page) => page.closures);
         if (rows.length === 0) {
           return (
-            <EmptyState title="No rule has closed anything here yet.">
+            <EmptyState
+              title={ruleId === null ? 'No rule has closed anything here yet.' : 'It has closed nothing yet.'}
+            >
               Rules that are provisional or certified close alerts as they arrive, and each closure is listed here with
               its reason.
             </EmptyState>

@@ -80,6 +80,11 @@ export function BacktestPanel({ id, version, canRun }: { id: string; version: nu
   );
 }
 
+function secondsWords(ms: number): string {
+  if (ms < 100) return 'less than 0.1 s';
+  return `${(ms / 1000).toLocaleString('en-GB', { maximumFractionDigits: 1 })} s`;
+}
+
 /** What a backtest came to. */
 export function BacktestOutcome({ backtest, canAnswer }: { backtest: Backtest; canAnswer: boolean }) {
   const { report } = backtest;
@@ -91,14 +96,14 @@ export function BacktestOutcome({ backtest, canAnswer }: { backtest: Backtest; c
       <p className="ew-muted">
         {countOf(report.alerts, 'alert')} in {countOf(report.groups, 'item')}, from{' '}
         <TimeText atMs={report.fromMs} form="minute" /> to <TimeText atMs={report.toMs} form="minute" />, read in{' '}
-        {(report.elapsedMs / 1000).toLocaleString('en-GB', { maximumFractionDigits: 1 })} s.
+        {secondsWords(report.elapsedMs)}.
       </p>
       <Figures
         figures={[
           {
             label: 'Would have closed',
             value: countOf(report.wouldCloseGroups, 'item'),
-            of: shareOf(report.wouldCloseAlerts, report.alerts),
+            of: `${shareOf(report.wouldCloseAlerts, report.alerts)} alerts`,
           },
           {
             label: 'True positives among them',
@@ -114,8 +119,11 @@ export function BacktestOutcome({ backtest, canAnswer }: { backtest: Backtest; c
           },
           {
             label: 'Held back by guards',
-            value: formatCount(report.withheld.reduce((sum, { groups }) => sum + groups, 0)),
-            of: 'items',
+            value: countOf(
+              report.withheld.reduce((sum, { groups }) => sum + groups, 0),
+              'item',
+            ),
+            of: 'that people see all the same',
           },
         ]}
       />
@@ -178,7 +186,7 @@ function Hits({ backtest, canAnswer }: { backtest: Backtest; canAnswer: boolean 
               <EntityText value={hit.entity} />
               <div className="ew-small ew-muted">
                 {DISPOSITION_WORDS[hit.disposition]}, <TimeText atMs={hit.observedAtMs} which="event" form="both" />.{' '}
-                {matchedWords(hit.matched)}
+                <LineText text={matchedWords(hit.matched)} limit={600} />
               </div>
               {hit.answer === null ? (
                 canAnswer ? (
@@ -247,7 +255,7 @@ function AnswerForm({ backtestId, groupId }: { backtestId: number; groupId: numb
 type Week = NonNullable<Backtest['report']>['weeks'][number];
 
 function Weeks({ weeks }: { weeks: readonly Week[] }) {
-  if (weeks.length < 2) return null;
+  if (weeks.length < 2 || weeks.every(({ wouldCloseGroups }) => wouldCloseGroups === 0)) return null;
   const rows = weeks.map((week) => ({ ...week, label: formatInstant(week.weekMs, 'utc').slice(0, 10) }));
   return (
     <ChartFrame

@@ -18,22 +18,24 @@ import classes from './rules.module.css';
 type Sample = RulePreview['samples'][number];
 
 const COLUMNS: readonly Column<Sample>[] = [
-  { key: 'severity', header: 'Severity', width: '70px', render: (row) => <SeverityMark severity={row.severity} /> },
+  { key: 'severity', header: 'Severity', width: '64px', render: (row) => <SeverityMark severity={row.severity} /> },
   {
     key: 'title',
     header: 'Alert',
     render: (row) => (
       <>
         <LineText text={row.title} limit={200} />
-        <div className="ew-small ew-muted">{matchedWords(row.matched)}</div>
+        <div className="ew-small ew-muted">
+          <LineText text={matchedWords(row.matched)} limit={600} />
+        </div>
       </>
     ),
   },
-  { key: 'entity', header: 'About', width: '170px', render: (row) => <EntityText value={row.entity} /> },
+  { key: 'entity', header: 'About', width: '170px', importance: 3, render: (row) => <EntityText value={row.entity} /> },
   {
     key: 'said',
     header: 'People said',
-    width: '150px',
+    width: '100px',
     render: (row) => (row.disposition === null ? 'nothing yet' : DISPOSITION_WORDS[row.disposition]),
   },
   {

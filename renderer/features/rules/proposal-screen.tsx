@@ -40,7 +40,7 @@ export function ProposalScreen({ id }: { id: number }) {
             note={
               <>
                 Version {detail.proposal.version}, proposed by {detail.proposal.author},{' '}
-                <TimeText atMs={detail.proposal.createdAtMs} form="both" />
+                <TimeText atMs={detail.proposal.createdAtMs} form="minute" />
               </>
             }
             action={<a href={ruleHash(detail.proposal.ruleId)}>The rule with all its versions</a>}

@@ -63,7 +63,7 @@ function stateOf(doc: string, label: string, change: { current: (text: string) =
       yaml(),
       syntaxHighlighting(classHighlighter),
       EditorView.lineWrapping,
-      autocompletion({ override: [completeRule], maxRenderedOptions: COMPLETIONS_SHOWN }),
+      autocompletion({ override: [completeRule], icons: false, maxRenderedOptions: COMPLETIONS_SHOWN }),
       lintGutter(),
       linter((view) => diagnosticsOf(view.state.doc), { delay: LINT_AFTER_MS }),
       keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),

@@ -73,7 +73,7 @@ export function RulesPanel() {
       header: 'Bound on false closes',
       align: 'right',
       width: '150px',
-      render: (rule) => <Bound board={board.data} ruleId={rule.id} />,
+      render: (rule) => <Bound board={board.data} rule={rule} />,
     },
     {
       key: 'last',
@@ -109,15 +109,18 @@ export function RulesPanel() {
 type Board = Awaited<ReturnType<ReturnType<typeof useEngine>['assurance']['board']>>;
 
 /** The bound, what it rests on, and what it may be. */
-function Bound({ board, ruleId }: { board: Board | undefined; ruleId: string }) {
-  const line = board?.rules.find((rule) => rule.ruleId === ruleId);
-  if (line === undefined) return <span className="ew-muted">does not close</span>;
+function Bound({ board, rule }: { board: Board | undefined; rule: RuleLine }) {
+  const line = board?.rules.find(({ ruleId }) => ruleId === rule.id);
+  if (line === undefined) {
+    const isClosing = rule.actions.some((action) => 'close' in action || 'suppress' in action);
+    return <span className="ew-muted">{isClosing ? 'not in force' : 'does not close'}</span>;
+  }
   return (
     <>
-      {line.audited === 0
-        ? 'nothing audited yet'
-        : `at most ${percent(line.bound)} of ${formatCount(line.audited)} audited`}
-      <div className="ew-muted ew-small">may be {percent(line.maxFalseCloseRate)}</div>
+      {line.audited === 0 ? 'nothing audited yet' : `at most ${percent(line.bound)}`}
+      <div className="ew-muted ew-small">
+        {line.audited === 0 ? '' : `${formatCount(line.audited)} audited, `}may be {percent(line.maxFalseCloseRate)}
+      </div>
     </>
   );
 }

@@ -86,7 +86,12 @@ export function DeadLetters({
         const total = first?.total ?? 0;
         if (counts.length === 0) return <p className="ew-muted">Every record was read.</p>;
         const ids = [...chosen];
-        const what = ids.length > 0 ? countOf(ids.length, 'record') : `all ${formatCount(total)} shown here`;
+        const what =
+          ids.length > 0
+            ? countOf(ids.length, 'record')
+            : total === 1
+              ? 'this record'
+              : `all ${formatCount(total)} shown here`;
         return (
           <>
             <LetterFilters filter={filter} onFilter={onFilter} counts={counts} />
