@@ -192,6 +192,8 @@ class FileTail {
       // It may have been copied and emptied since it was looked at: what was read now comes after what the copy holds.
       if (isFirst && isMoved && (await this.#files.findUnseen(this.#path, file, 'now'))) return true;
       if (piece === null) {
+        // What it holds now is others' bytes: it begins anew in the next round, also when it was renamed since.
+        if (file.isChanged && !file.isCompressed) return true;
         await this.#endIfOver(file);
         return false;
       }

@@ -1,9 +1,19 @@
-import { appendFileSync, copyFileSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startTailWith } from '../../../../engine/ingest/sources/file-tail.ts';
+import type { StartSource } from '../../../../engine/ingest/sources/live-source.ts';
 import { closeAll, openTurnsSince } from '../../../../engine/ingest/sources/reopened-files.ts';
 import type { TailTiming } from '../../../../engine/ingest/sources/tail-timing.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
@@ -25,6 +35,10 @@ function setUp() {
   const path = join(makeFolder(), 'eve.json');
   const deliveries = new Deliveries();
   let turns = 0;
+  let onLook: (() => Promise<void>) | null = null;
+  const beforeLook = (work: () => Promise<void>) => {
+    onLook = work;
+  };
   const product = {
     path,
     write: (...numbers: number[]) => appendFileSync(path, numbers.map(line).join('')),
@@ -35,7 +49,16 @@ function setUp() {
     },
   };
   const begin = async () => {
-    const source = await startOn(deliveries, (context) => startTailWith(context, TIMING), { kind: 'file', path });
+    const start: StartSource<'file'> = (context) => {
+      const allowedPath = async (asked: string) => {
+        const work = onLook;
+        onLook = null;
+        await work?.();
+        return context.allowedPath(asked);
+      };
+      return startTailWith({ ...context, allowedPath }, TIMING);
+    };
+    const source = await startOn(deliveries, start, { kind: 'file', path });
     running.push(source);
   };
   const stop = async () => {
@@ -53,7 +76,7 @@ function setUp() {
   };
   const until = (...numbers: number[]) =>
     vi.waitFor(() => expect(deliveries.values()).toEqual(numbers), { timeout: 5_000 });
-  return { deliveries, product, begin, stop, whileRefused, until };
+  return { deliveries, product, begin, stop, beforeLook, whileRefused, until };
 }
 
 it('reads what was copied and emptied after the last look, before what was written then', async () => {
@@ -92,6 +115,24 @@ it('reads two copies that were made while one delivery was refused', async () =>
   });
   product.write(2);
   await until(1, 2, 3, 4, 5);
+});
+
+it('reads what was written into an emptied file before that was renamed, all between two looks', async () => {
+  const { deliveries, product, begin, beforeLook, until } = setUp();
+  product.write(1, 2);
+  await begin();
+  await until(1, 2);
+  beforeLook(async () => {
+    product.write(3);
+    product.copyAndEmpty();
+    await delay(TICK_MS);
+    product.write(4, 5, 6);
+    renameSync(product.path, `${product.path}.2`);
+    product.write(7);
+  });
+  // The copy is read twice, which the store knows.
+  const all = new Set([1, 2, 3, 4, 5, 6, 7]);
+  await vi.waitFor(() => expect(new Set(deliveries.values())).toEqual(all), { timeout: 5_000 });
 });
 
 it('says what it missed when the copy is gone that held it, and reads the later copies', async () => {
