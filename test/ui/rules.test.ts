@@ -137,7 +137,18 @@ test('what is noisy has a draft one click away', async () => {
   await noise.getByRole('link', { name: 'Draft a rule from it' }).first().click();
   await editor().waitFor();
   await page.getByText('It can be read.').waitFor();
-  await page.getByRole('button', { name: 'Leave without saving' }).click();
+  // A title as long as it may be, that turns its direction round.
+  await editor().focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText(`title: "\u202E${'goes on and on '.repeat(16)}"`);
+  await page.getByText('It can be read.').waitFor();
+  await save().click();
+  await page.getByRole('button', { name: 'Write a new version' }).waitFor();
+  await expectUsable(page, 'a rule with a long title');
+  await expect(page.locator('main h2').first().innerText()).resolves.not.toContain('\u202E');
+  await page.getByRole('link', { name: 'Automation', exact: true }).last().click();
   await page.getByText('What rules closed, and why').first().waitFor();
 });
 

@@ -54,7 +54,9 @@ export function completeRule(context: CompletionContext): CompletionResult | nul
     const from = context.pos - (/\w*$/.exec(disposition.text)?.[0].length ?? 0);
     return { from, options: DISPOSITIONS.map((label) => ({ label, type: 'constant' })) };
   }
-  const word = context.matchBefore(/^\s*(?:- )?[\w.]*/m) ?? context.matchBefore(/[\w.]+/);
+  // Where a key can stand. In the middle of a value words come up only when they are asked for.
+  const key = context.matchBefore(/^\s*(?:- )?[\w.]*/m);
+  const word = key ?? (context.explicit ? context.matchBefore(/[\w.]+/) : null);
   if (word === null || (word.text.trim() === '' && !context.explicit)) return null;
   const typed = /[\w.]*$/.exec(word.text)?.[0] ?? '';
   return {

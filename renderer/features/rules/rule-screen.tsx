@@ -11,6 +11,7 @@ import { useWorkspace } from '../../state/workspace.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { HostileText } from '../../ui/hostile-text.tsx';
+import { LineText } from '../../ui/line-text.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -121,7 +122,7 @@ function RulePage({
     <Page
       note={
         <>
-          <a href={hashOf('automation')}>Automation</a> / {line.title}
+          <a href={hashOf('automation')}>Automation</a> / <LineText text={line.title} />
         </>
       }
       action={
