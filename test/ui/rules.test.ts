@@ -141,7 +141,6 @@ test('what is noisy has a draft one click away', async () => {
   await editor().focus();
   await page.keyboard.press('Control+Home');
   await page.keyboard.press('Shift+End');
-  await page.keyboard.press('Delete');
   await page.keyboard.insertText(`title: "\u202E${'goes on and on '.repeat(16)}"`);
   await page.getByText('It can be read.').waitFor();
   await save().click();

@@ -68,11 +68,28 @@ function stateOf(doc: string, label: string, change: { current: (text: string) =
       linter((view) => diagnosticsOf(view.state.doc), { delay: LINT_AFTER_MS }),
       keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
       EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
+      EditorView.domEventHandlers({ beforeinput: typeOverSelection }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) change.current(update.state.doc.toString());
       }),
     ],
   });
+}
+
+/**
+ * What is typed over a selection is put in by the editor itself: the browser would give it the colour of what it
+ * replaces as an inline style, which the page's policy refuses.
+ */
+function typeOverSelection(event: InputEvent, view: EditorView): boolean {
+  const { main, ranges } = view.state.selection;
+  const text = event.data;
+  if (event.inputType !== 'insertText' || event.isComposing || text === null || main.empty || ranges.length > 1) {
+    return false;
+  }
+  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type' });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handle) => handle(view, main.from, main.to, text, insert))) view.dispatch(insert());
+  return true;
 }
 
 function diagnosticsOf(doc: Text): Diagnostic[] {
