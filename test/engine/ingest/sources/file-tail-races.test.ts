@@ -128,6 +128,7 @@ it('reads what was written into an emptied file before that was renamed, all bet
     await delay(TICK_MS);
     product.write(4, 5, 6);
     renameSync(product.path, `${product.path}.2`);
+    await delay(TICK_MS);
     product.write(7);
   });
   // The copy is read twice, which the store knows.
