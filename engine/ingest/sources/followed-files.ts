@@ -55,18 +55,23 @@ export class FollowedFiles {
     const lost = known.pop() ?? null;
     if (lost === null) return;
     const opened: FollowedFile[] = [];
+    this.#nextNumber = Number(lost.name.slice(1)) + 1;
     await this.#whole(opened, async () => {
       for (const each of known) {
         const again = await reopenLost(path, each, this.#nowMs());
         // What is read after a file was read to its end before: one that is gone now is no loss.
         if (again !== null) opened.push(again.file);
+        else if (each.cursor.position.offset === 0) {
+          // Nothing of it was read, so that no content tells what it became when it was compressed.
+          const without = [lost.cursor, ...opened.map(({ identity }) => identity)];
+          opened.push(...(await this.#since(path, BigInt(each.cursor.changedNs), without)));
+        }
       }
     });
-    for (const file of opened) file.isKept = true;
+    for (const file of opened) file.isKept = known.some(({ name }) => name === file.name);
     const isOpened = ({ name }: Lost) => opened.some((file) => file.name === name);
     this.outdated.push(...known.filter((each) => !isOpened(each)).map(({ name }) => name));
     this.#files.push(...opened);
-    this.#nextNumber = Number(lost.name.slice(1)) + 1;
     this.#lost = lost;
   }
 
