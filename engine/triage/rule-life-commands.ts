@@ -1,5 +1,6 @@
 import { parseRule } from '../../shared/domain/rules/parse-rule.ts';
 import { isClosingRule } from '../../shared/domain/rules/rule-document.ts';
+import { DRAFT_RATIONALE } from '../../shared/domain/triage/draft-rule.ts';
 import { checkRuleLife } from '../../shared/domain/triage/rule-life.ts';
 import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
 import type { DecisionKind, DecisionResult, Statement } from '../../shared/model/decision.ts';
@@ -178,6 +179,8 @@ export async function blocksOf(db: Read, row: RuleVersionRow, policy: TriagePoli
   }
   const { rule } = parseRule(row.document);
   if (rule === null) return [...blocks, 'Its text can no longer be read.'];
+  if (rule.rationale.trim() === DRAFT_RATIONALE)
+    blocks.push('Its rationale is still that of a new draft. Say why it is safe.');
   const asApproved = { ...rule, status: 'provisional' as const, approvedBy: 'a second person' };
   for (const { level, message } of checkRuleLife(asApproved, policy, nowMs))
     if (level === 'error') blocks.push(message);

@@ -1,4 +1,4 @@
-import { draftRule } from '../../shared/domain/triage/draft-rule.ts';
+import { DRAFT_RATIONALE, draftRule } from '../../shared/domain/triage/draft-rule.ts';
 import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
@@ -63,7 +63,7 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
           alert,
           id: deps.newRuleId(),
           title: group.title,
-          rationale: 'Say why what this closes is safe to close, and what it would not match.',
+          rationale: DRAFT_RATIONALE,
           owner: name,
           status: 'draft',
           expires: new Date(nowMs() + DRAFT_DAYS * DAY_MS).toISOString().slice(0, 10),

@@ -142,7 +142,9 @@ class FileTail {
   }
 
   async #lookBehindUnread(path: string, current: FollowedFile, size: number): Promise<void> {
-    const unread = size < current.size ? current.size : 0;
+    // Somebody else may have looked since and seen it emptied already.
+    const unread = size < current.unread ? current.unread : 0;
+    current.unread = size;
     const isFound = await this.#files.findUnseen(path, current, unread > 0 ? 'now' : 'onChange');
     if (unread > 0 && !isFound) this.#files.sayEmptied(path, unread);
     await current.look(this.#now());

@@ -34,6 +34,8 @@ export class FollowedFile {
   isChanged = false;
   /** The largest size that was seen, which bytes that nobody finds any more are counted by. */
   size = 0;
+  /** The most that lay there unread since somebody last asked whether it was emptied. */
+  unread = 0;
   /** As of its last look: without a change nothing new can be read. */
   triedSize = -1;
   checkedNs = 0n;
@@ -106,6 +108,7 @@ export class FollowedFile {
     const size = Number(stat.size);
     if (size !== this.size) this.grewAtMs = nowMs;
     this.size = Math.max(size, this.reader.position.offset);
+    this.unread = Math.max(this.unread, size);
     return { size };
   }
 

@@ -60,8 +60,7 @@ function MuteLine({ mute }: { mute: Mute }) {
         <div className="ew-muted ew-small">
           {mute.isRunning ? 'Ends' : 'Ended'} <TimeText atMs={mute.endsAtMs} form="both" />, closed{' '}
           {countOf(mute.closed, 'alert')}
-          {mute.reviewedBy === null ? '' : `, looked at by ${mute.reviewedBy}`}. What it closed stands on its page, and
-          each can be reopened.
+          {mute.reviewedBy === null ? '' : `, looked at by ${mute.reviewedBy}`}. What it closed stands on its page.
         </div>
       </div>
       <div className={classes.buttons}>
@@ -78,7 +77,7 @@ function MuteLine({ mute }: { mute: Mute }) {
               It was right
             </Button>
             <Button disabled={reason.trim().length < 3} onClick={() => void review('reopen')}>
-              It was not right
+              Open again what it closed
             </Button>
           </>
         )}

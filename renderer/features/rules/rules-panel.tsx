@@ -44,7 +44,12 @@ export function RulesPanel() {
         </>
       ),
     },
-    { key: 'status', header: 'Status', width: '110px', render: (rule) => <RuleStatusMark status={rule.status} /> },
+    {
+      key: 'status',
+      header: 'Status',
+      width: '110px',
+      render: (rule) => <RuleStatusMark status={shownStatus(board.data, rule)} />,
+    },
     { key: 'owner', header: 'Answerable', width: '130px', importance: 2, render: (rule) => rule.owner },
     {
       key: 'expires',
@@ -104,6 +109,12 @@ export function RulesPanel() {
       )}
     </QueryState>
   );
+}
+
+/** A file may say "certified"; until audits show it, the rule is on trial. */
+function shownStatus(board: Board | undefined, rule: RuleLine): RuleLine['status'] {
+  const line = board?.rules.find(({ ruleId }) => ruleId === rule.id);
+  return rule.status === 'certified' && line?.state === 'provisional' ? 'provisional' : rule.status;
 }
 
 type Board = Awaited<ReturnType<ReturnType<typeof useEngine>['assurance']['board']>>;

@@ -3,6 +3,9 @@ import type { NormalisedAlert } from '../../model/alert.ts';
 import type { RuleAction } from '../../model/rule.ts';
 import type { Disposition } from '../../model/vocabulary.ts';
 
+/** Stands in a draft until its author has written a reason; a rule that still says so is not approved. */
+export const DRAFT_RATIONALE = 'Say why what this closes is safe to close, and what it would not match.';
+
 export interface DraftRequest {
   alert: NormalisedAlert;
   id: string;
@@ -47,7 +50,7 @@ export function draftRule(request: DraftRequest): string {
   const { alert, id, title, rationale, owner, status, expires, disposition } = request;
   const actions: RuleAction[] = [{ close: disposition }];
   const rule = {
-    title: title.slice(0, 256),
+    title: title.slice(0, 256).toWellFormed(),
     id,
     rationale,
     owner,

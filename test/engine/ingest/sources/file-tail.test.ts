@@ -244,9 +244,11 @@ it('waits for a file that is not there, or is a folder, and says so', async () =
 });
 
 it('begins at the end when it is told to, and reads everything that comes from then on', async () => {
-  const { path, begin, until } = await setUp({ fromStart: false });
+  const { path, deliveries, begin, until } = await setUp({ fromStart: false });
   writeFileSync(path, `${lines(1, 5)}{"n":`);
   const source = await begin();
+  // It has found the end once it says that something lies unread before it, which is the line that is not whole.
+  await vi.waitFor(() => expect(deliveries.state.behind).not.toBeNull());
   await rest(60);
   appendFileSync(path, `6}\n${line(7)}`);
   await until([7]);
