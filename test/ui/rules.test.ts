@@ -95,6 +95,14 @@ test('fields complete as they are typed, and the keyboard comes out of the edito
 });
 
 test('it is saved as a draft, and its page says what it is, with its version and what may be done', async () => {
+  // A draft that still says what to write there is not proposed.
+  await editor().focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  for (let n = 0; n < 'rationale: '.length; n += 1) await page.keyboard.press('ArrowRight');
+  await page.keyboard.insertText('It fires on the same few machines every night. ');
+  await page.getByText('It can be read.').waitFor();
   await save().click();
   await page.getByRole('region', { name: /^Version 1 on history$/ }).waitFor();
   await page.getByText('It does not run.').waitFor();
