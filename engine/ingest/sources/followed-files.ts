@@ -8,7 +8,7 @@ import { type FileCursor, type FollowedFile, fileCursorSchema, followHandle } fr
 import { endOfFile } from './read-end.ts';
 import { startPosition } from './read-position.ts';
 import { closeAll, type Lost, openTurnsSince, reopenLost } from './reopened-files.ts';
-import { type FileIdentity, identityOf } from './rotated-files.ts';
+import { type FileIdentity, findContent, identityOf } from './rotated-files.ts';
 
 /**
  * The files of one log: the one under its path, and before it those that were rotated away and are not read to their
@@ -63,7 +63,10 @@ export class FollowedFiles {
         if (again !== null) opened.push(again.file);
         else if (each.cursor.position.offset === 0) {
           // Nothing of it was read, so that no content tells what it became when it was compressed.
-          const without = [lost.cursor, ...opened.map(({ identity }) => identity)];
+          // The number in the newest cursor may have gone to another file since: only one that has its content is it.
+          const { position, fingerprint } = lost.cursor;
+          const newest = await findContent(path, lost.cursor, position.offset, fingerprint);
+          const without = [...(newest === null ? [] : [newest]), ...opened.map(({ identity }) => identity)];
           opened.push(...(await this.#since(path, BigInt(each.cursor.changedNs), without)));
         }
       }

@@ -4,6 +4,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -13,7 +14,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startTailWith } from '../../../../engine/ingest/sources/file-tail.ts';
+import { FollowedFiles } from '../../../../engine/ingest/sources/followed-files.ts';
 import type { StartSource } from '../../../../engine/ingest/sources/live-source.ts';
+import { startPosition } from '../../../../engine/ingest/sources/read-position.ts';
 import { closeAll, openTurnsSince } from '../../../../engine/ingest/sources/reopened-files.ts';
 import type { TailTiming } from '../../../../engine/ingest/sources/tail-timing.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
@@ -201,4 +204,26 @@ it('takes a compressed file whose time lost its last digits for as late as it wa
   };
   expect(await found(1_000_002_900_000n)).toBe(1);
   expect(await found(1_000_005_000_000n)).toBe(0);
+});
+
+it('reads a rotated file that got the number which the newest cursor names', async () => {
+  const { product } = setUp();
+  product.write(1);
+  const { dev, ino } = statSync(product.path, { bigint: true });
+  renameSync(product.path, `${product.path}.1`);
+  product.write(2);
+  const nowhere = { headLength: 4, head: 'nowhere', tailLength: 4, tail: 'nowhere' };
+  const unread = { dev: '0', ino: '0', position: startPosition(null), fingerprint: nowhere, changedNs: '0' };
+  // What this cursor was kept of is compressed or gone by now, and its number belongs to the file that was rotated.
+  const newest = { ...unread, dev: String(dev), ino: String(ino), position: { ...startPosition(null), offset: 900 } };
+  const files = new FollowedFiles({ nowMs: () => 0, note: () => {} });
+  await files.restore(
+    product.path,
+    new Map([
+      ['f1', unread],
+      ['f2', newest],
+    ]),
+  );
+  expect(files.all.map(({ identity }) => identity.ino)).toEqual([String(ino)]);
+  await files.close();
 });
