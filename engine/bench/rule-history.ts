@@ -22,7 +22,7 @@ export interface RuleHistoryFigures {
   /** Alerts that the backtest asked the rule about. */
   alerts: number;
   matchedAlerts: number;
-  /** From a keystroke to what the text would do on the newest 10,000 alerts, the first keystroke included. */
+  /** From a change of a text to what it would do on the newest 10,000 alerts, the first change included. */
   previewP95Ms: number;
   /** The first one alone, which reads those alerts. */
   previewFirstMs: number;
@@ -30,7 +30,7 @@ export interface RuleHistoryFigures {
 
 /**
  * Stores so many alerts (whole hundreds of thousands, or fewer), runs the backtest of a rule that closes, and types
- * that rule letter by letter with a preview at each keystroke, all on the thread that is asked.
+ * that rule letter by letter with a preview at each letter, all on the thread that is asked.
  */
 export async function measureRuleHistory(setting: IngestSetting & { alerts: number }): Promise<RuleHistoryFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'evenwatch-bench-'));
@@ -70,7 +70,7 @@ export async function measureRuleHistory(setting: IngestSetting & { alerts: numb
   }
 }
 
-/** Milliseconds of each keystroke's preview, while the value of a line is typed, taken back and typed otherwise. */
+/** Milliseconds of each letter's preview, while the value of a line is typed, taken back and typed otherwise. */
 async function typeRule(
   reads: { preview(text: string): Promise<{ alerts: number } | null> },
   nowMs: number,

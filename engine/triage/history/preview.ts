@@ -23,7 +23,7 @@ interface Recent {
   subject: FieldSubject;
 }
 
-/** The newest alerts as rules see them, kept in memory from one keystroke to the next. */
+/** The newest alerts as rules see them, kept in memory from one change of the text to the next. */
 export class RecentAlerts {
   readonly #formats: FormatCatalogue;
   readonly #enrich: TriageState['enrich'];

@@ -16,7 +16,7 @@ import { RuleEditor } from './rule-editor.tsx';
 import { ruleHash } from './rule-words.ts';
 import classes from './rules.module.css';
 
-/** So long after the last keystroke the text is checked and tried: not at every letter. */
+/** So long after the last change the text is checked and tried: not at every letter. */
 const TRIED_AFTER_MS = 200;
 /** More faults than these are not read at once. */
 const SHOWN_MAX = 8;

@@ -151,15 +151,21 @@ function tell(kill: number, stored: ReadonlySet<string>, senders: readonly Sende
  * Lets every sender send to one host that is killed without warning `kills` times, and checks that in the end each
  * alert that was sent is stored once. `script` is the bundled host.
  */
-export async function killAndCompare(parts: { script: string; kills: number; draw: Draw }): Promise<void> {
-  const { script, kills, draw } = parts;
+export async function killAndCompare(parts: {
+  script: string;
+  kills: number;
+  draw: Draw;
+  /** The followed log is rotated after one in so many of its writes, of which there are about eleven a second. */
+  turnsEvery: number;
+}): Promise<void> {
+  const { script, kills, draw, turnsEvery } = parts;
   const dataDir = realpathSync(mkdtempSync(join(tmpdir(), 'evenwatch-killed-')));
   const files = Array.from({ length: FILES }, (_, at) => join(dataDir, `history-${at}.json`));
   const inFiles = Array.from({ length: FILES * FILE_RECORDS }, (_, n) => titleOf('file', n));
   const database = ownPath(dataDir);
   let host: Host | null = null;
   let isOver = false;
-  const senders = makeSenders(draw, inboxDir(dataDir));
+  const senders = makeSenders(draw, inboxDir(dataDir), turnsEvery);
   try {
     const tokens = await setUp(dataDir, senders);
     for (const [at, file] of files.entries()) {

@@ -81,13 +81,15 @@ abstract class NumberedSender {
 class LogWriter extends NumberedSender implements Sender {
   readonly settings: SourceDraft['settings'];
   readonly #path: string;
+  readonly #turnsEvery: number;
   #turns = 0;
   /** A source begins with the file that it first sees. */
   #mayRotate = false;
   readonly #writing: Promise<void>;
 
-  constructor(draw: Draw, inbox: string) {
+  constructor(draw: Draw, inbox: string, turnsEvery: number) {
     super('tail', draw);
+    this.#turnsEvery = turnsEvery;
     mkdirSync(inbox, { recursive: true });
     this.#path = join(inbox, 'eve.json');
     this.settings = { kind: 'file', path: this.#path, fromStart: true };
@@ -103,7 +105,7 @@ class LogWriter extends NumberedSender implements Sender {
       appendFileSync(this.#path, text.slice(0, at));
       await delay(this.draw(PAUSE_MS));
       appendFileSync(this.#path, text.slice(at));
-      if (this.#mayRotate && this.draw(8) === 0) this.#rotate();
+      if (this.#mayRotate && this.draw(this.#turnsEvery) === 0) this.#rotate();
       await delay(PAUSE_MS);
     }
   }
@@ -289,6 +291,7 @@ class HttpSender extends NumberedSender implements Sender {
 }
 
 /** One sender for each kind that can be asked to lose nothing. */
-export function makeSenders(draw: Draw, inbox: string): Sender[] {
-  return [new LogWriter(draw, inbox), new Dropper(draw, inbox), new TcpSender(draw), new HttpSender(draw)];
+/** `turnsEvery`: the followed log is rotated after one in so many of its writes. */
+export function makeSenders(draw: Draw, inbox: string, turnsEvery: number): Sender[] {
+  return [new LogWriter(draw, inbox, turnsEvery), new Dropper(draw, inbox), new TcpSender(draw), new HttpSender(draw)];
 }

@@ -12,6 +12,11 @@ afterAll(() => bundle.remove());
 it('stores each alert of every source once after five hundred kills', async () => {
   for (let round = 0; round < 10; round += 1) {
     const random = seededRandom(`five hundred kills, ${round}`);
-    await killAndCompare({ script: bundle.script, kills: 50, draw: (below) => random.int(0, below - 1) });
+    await killAndCompare({
+      script: bundle.script,
+      kills: 50,
+      draw: (below) => random.int(0, below - 1),
+      turnsEvery: 8,
+    });
   }
 }, 3_600_000);

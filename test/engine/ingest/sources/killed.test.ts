@@ -11,5 +11,5 @@ afterAll(() => bundle.remove());
 
 it('stores each alert of every source once, however often it is killed while they send', async () => {
   const random = seededRandom('killed while they send');
-  await killAndCompare({ script: bundle.script, kills: 20, draw: (below) => random.int(0, below - 1) });
+  await killAndCompare({ script: bundle.script, kills: 20, draw: (below) => random.int(0, below - 1), turnsEvery: 60 });
 }, 240_000);
