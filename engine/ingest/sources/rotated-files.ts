@@ -25,8 +25,8 @@ export interface RotatedFile extends FileIdentity {
 
 /** Of each name that a file takes when it is rotated away: numbers, dates, times, and that it was compressed. */
 const TURNED = /^[.\-_][\dTtZz.:+_-]*\d[\dTtZz.:+_-]*(?:\.gz)?$/;
-/** Content is looked for in so many files at most, the newest first. */
-const SEARCHED_MAX = 64;
+/** Content is looked for in so many files at most, the newest first. Of most only the first bytes are read. */
+const SEARCHED_MAX = 1_000;
 
 /** How often a folder is listed anew because a file went from it in the middle, as one that is compressed does. */
 const LISTINGS_MAX = 5;
