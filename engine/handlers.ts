@@ -3,7 +3,7 @@ import type { Contract } from '../shared/contract/index.ts';
 import type { DecisionKind, Statement } from '../shared/model/decision.ts';
 import type { Role } from '../shared/model/vocabulary.ts';
 import type { Tables } from './store/schema.ts';
-import type { Read, Write } from './store/store.ts';
+import type { Write } from './store/store.ts';
 
 /** Who calls, as the host knows it. Never read from a payload. */
 export interface Session {
@@ -97,8 +97,3 @@ export type ChangeKind =
 
 /** A command: load, decide, write. Runs on the writer inside one transaction; throws EngineError to refuse. */
 export type CommandHandler<I, O> = (context: CommandContext, input: I) => Promise<O>;
-
-export type WithStatement = { statement: Statement };
-
-/** Queries read on the caller's thread and never wait for the writer. */
-export type ReadStore = <T>(work: (db: Read) => Promise<T>) => Promise<T>;

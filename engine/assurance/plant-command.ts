@@ -5,15 +5,11 @@ import { isJsonObject, type JsonObject } from '../../shared/model/json.ts';
 import type { CommandContext, InputOf, OutputOf } from '../handlers.ts';
 import type { AlertCommandDeps } from '../ingest/alert-commands.ts';
 import { makeClassifier } from '../ingest/pipeline-classify.ts';
-import { commitSlice } from '../ingest/pipeline-commit.ts';
-import { Prioritiser } from '../ingest/pipeline-priority.ts';
-import { Tally } from '../ingest/pipeline-tally.ts';
+import { storeRecord } from '../ingest/store-record.ts';
 import { checkStatement } from '../routing/decide.ts';
 import { groupOfStableId } from '../store/alerts.ts';
 import { currentRule } from '../store/automation.ts';
 import { plantCanary } from '../store/canaries.ts';
-import { reserveIds } from '../store/ids.ts';
-import { originId } from '../store/ingest-rows.ts';
 import { judgeRules } from './judge-rule.ts';
 
 const ORIGIN = 'replayed';
@@ -45,25 +41,8 @@ export async function plantTruePositive(
   }
   await plantCanary(tx, { product, stable_id: stableId, rule_id: ruleId, planted_at_ms: nowMs });
   const triage = { ...deps.triage(), canaries: new Set([canaryKey(product, stableId)]) };
-  await commitSlice(
-    tx,
-    [item],
-    {
-      triage,
-      prioritiser: new Prioritiser(triage),
-      append: deps.append,
-      formats: deps.formats,
-      originId: await originId(tx, ORIGIN, null),
-      origin: ORIGIN,
-      site: null,
-      isHistory: false,
-      firstLine: 1,
-      run: { id: await reserveIds(tx, 'ingest_run', 1), started_at_ms: nowMs },
-      before: new Tally(),
-      touch: context.touch,
-    },
-    nowMs,
-  );
+  const from = { origin: ORIGIN, site: null, isRun: true };
+  await storeRecord(context, item, { triage, append: deps.append, formats: deps.formats }, from);
   const judged = await judgeRules(context, deps.policy);
   const stopped = judged.filter(({ verdict }) => verdict.trigger === 'canary').length;
   context.touch('rule');

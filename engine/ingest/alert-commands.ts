@@ -6,15 +6,11 @@ import { checkStatement, decidedBy } from '../routing/decide.ts';
 import { groupOfStableId } from '../store/alerts.ts';
 import { currentId } from '../store/group-links.ts';
 import { loadDecidable } from '../store/group-state.ts';
-import { reserveIds } from '../store/ids.ts';
-import { originId } from '../store/ingest-rows.ts';
 import type { FormatCatalogue } from './formats/index.ts';
 import { manualRecord } from './formats/manual.ts';
 import { makeClassifier } from './pipeline-classify.ts';
-import { commitSlice } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
-import { Prioritiser } from './pipeline-priority.ts';
-import { Tally } from './pipeline-tally.ts';
+import { storeRecord } from './store-record.ts';
 
 export interface AlertCommandDeps {
   triage(): TriageState;
@@ -35,7 +31,7 @@ async function createAlert(
   deps: AlertCommandDeps,
   input: InputOf<'alert', 'create'>,
 ): Promise<OutputOf<'alert', 'create'>> {
-  const { tx, nowMs } = context;
+  const { tx } = context;
   const { statement, ...entry } = input;
   checkStatement(statement, KIND, null);
   decidedBy(context);
@@ -43,26 +39,8 @@ async function createAlert(
   const bytes = Buffer.from(JSON.stringify(record));
   const item = makeClassifier('manual')({ kind: 'record', value: record, bytes, line: 1 });
   if (item.kind === 'rejected') throw new EngineError('invalid_input', `This cannot be stored: ${item.fault.message}`);
-  const triage = deps.triage();
-  await commitSlice(
-    tx,
-    [item],
-    {
-      triage,
-      prioritiser: new Prioritiser(triage),
-      append: deps.append,
-      formats: deps.formats,
-      originId: await originId(tx, ORIGIN, null),
-      origin: ORIGIN,
-      site: null,
-      isHistory: false,
-      firstLine: 1,
-      run: { id: await reserveIds(tx, 'ingest_run', 1), started_at_ms: nowMs },
-      before: new Tally(),
-      touch: context.touch,
-    },
-    nowMs,
-  );
+  const parts = { triage: deps.triage(), append: deps.append, formats: deps.formats };
+  await storeRecord(context, item, parts, { origin: ORIGIN, site: null, isRun: true });
   const home = await groupOfStableId(tx, 'manual', statement.commandId);
   const groupId = home === null ? null : await currentId(tx, home);
   const [row] = groupId === null ? [] : await loadDecidable(tx, [groupId]);

@@ -1,17 +1,14 @@
 import { type Silence, silenceOf } from '../../shared/domain/sources/silence.ts';
 import type { Source } from '../../shared/model/source.ts';
 import type { Actor, CommandContext } from '../handlers.ts';
-import { originId } from '../store/ingest-rows.ts';
 import { listSources, markSilent, sourceHealth, sourceHours, trimSourceHours } from '../store/live-sources.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Transact } from '../writer.ts';
 import { noticeRecord } from './formats/evenwatch.ts';
 import type { FormatCatalogue } from './formats/index.ts';
 import { makeClassifier } from './pipeline-classify.ts';
-import { commitSlice } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
-import { Prioritiser } from './pipeline-priority.ts';
-import { Tally } from './pipeline-tally.ts';
+import { storeRecord } from './store-record.ts';
 
 export interface SilenceParts {
   transact: Transact;
@@ -104,9 +101,8 @@ export class SourceSilence {
   }
 
   /** The same id for the same pause: what is said later is a revision of the item and not another one. */
-  async #tell({ tx, nowMs, touch }: CommandContext, source: Source, sinceMs: number, text: string): Promise<void> {
-    touch('source');
-    const triage = this.#parts.triage();
+  async #tell(context: CommandContext, source: Source, sinceMs: number, text: string): Promise<void> {
+    context.touch('source');
     const value = noticeRecord({
       id: `source-silent/${source.id}/${sinceMs}`,
       observedAtMs: sinceMs,
@@ -118,25 +114,10 @@ export class SourceSilence {
     });
     const bytes = Buffer.from(JSON.stringify(value));
     const classify = makeClassifier('evenwatch', undefined, this.#parts.formats);
-    await commitSlice(
-      tx,
-      [classify({ kind: 'record', value, bytes, line: 1 })],
-      {
-        triage,
-        prioritiser: new Prioritiser(triage),
-        append: this.#parts.append,
-        formats: this.#parts.formats,
-        originId: await originId(tx, ORIGIN, source.site),
-        origin: ORIGIN,
-        site: source.site,
-        isHistory: false,
-        firstLine: null,
-        run: null,
-        before: new Tally(),
-        touch,
-      },
-      nowMs,
-    );
+    const { append, formats } = this.#parts;
+    const item = classify({ kind: 'record', value, bytes, line: 1 });
+    const from = { origin: ORIGIN, site: source.site, isRun: false };
+    await storeRecord(context, item, { triage: this.#parts.triage(), append, formats }, from);
   }
 }
 

@@ -60,11 +60,6 @@ export async function itemsOf(db: Read, rows: readonly ItemRow[]): Promise<Queue
   return rows.map((row) => itemOf(row, names));
 }
 
-export async function itemById(db: Read, id: number): Promise<QueueItem | null> {
-  const row = await db.selectFrom('alert_group').select(ITEM_COLUMNS).where('id', '=', id).executeTakeFirst();
-  return row === undefined ? null : ((await itemsOf(db, [row]))[0] ?? null);
-}
-
 async function namesOf(db: Read, rows: readonly ItemRow[]): Promise<Names> {
   const sourceRuleIds = [...new Set(rows.map((row) => row.source_rule_id))];
   const closersOf = (kind: string) => [

@@ -28,7 +28,7 @@ import {
 import { insertRuleVersion, type RuleVersionRow, setCurrentVersion, versionsOfRule } from '../store/rule-versions.ts';
 import type { Read } from '../store/store.ts';
 import { checkText, keepable } from './rule-texts.ts';
-import { textDigest, versionRow } from './store-rules.ts';
+import { versionRow } from './store-rules.ts';
 
 type Person = Extract<Actor, { kind: 'person' }>;
 
@@ -286,9 +286,4 @@ async function withdraw(
   const end = { state: 'withdrawn', decided_by: by.id, decided_reason: null };
   await closeProposal(context.tx, proposal.id, end, context.nowMs);
   return told(context, statement, 'rule.withdraw', 'Took a proposed rule back');
-}
-
-/** True when this text is the one that was tried. */
-export function isOfText(backtest: { digest: string }, text: string): boolean {
-  return backtest.digest === textDigest(text);
 }

@@ -59,7 +59,6 @@ export const storagePolicySchema = z.strictObject({
 export type StoragePolicy = z.infer<typeof storagePolicySchema>;
 
 const amountSchema = z.object({ blocks: z.number().int(), records: z.number().int(), storedBytes: z.number().int() });
-export type OriginalsAmount = z.infer<typeof amountSchema>;
 
 /** What lies on the disk, what goes next, and what is held. */
 export const storageStatusSchema = z.object({

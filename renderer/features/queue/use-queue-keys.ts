@@ -6,7 +6,7 @@ import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { useToasts } from '../../state/toasts.ts';
 import { newRuleHash } from '../rules/rule-words.ts';
-import { type isSelected, useQueueState } from './queue-state.ts';
+import { useQueueState } from './queue-state.ts';
 import { rangeIds } from './range.ts';
 import type { QueueActions } from './use-queue-actions.ts';
 import type { QueueList } from './use-queue-list.ts';
@@ -105,10 +105,4 @@ async function goToNext(engine: EngineClient, onOpen: () => void): Promise<void>
     const words = wordsOf(error, 'Finding the next item');
     useToasts.getState().show({ kind: 'problem', text: words.happened, todo: words.todo });
   }
-}
-
-/** How many rows a decision would be about; null when only the engine knows. */
-export function selectionCount(state: Parameters<typeof isSelected>[0], total: number | null): number | null {
-  if (!state.isAllMatching) return state.selected.size;
-  return total === null ? null : Math.max(0, total - state.except.size);
 }

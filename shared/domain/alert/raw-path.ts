@@ -46,12 +46,3 @@ export function scalarsAt(record: JsonObject, path: string): Scalar[] {
   });
   return values;
 }
-
-/** The objects at a dotted path, arrays flattened: what holds several fields that belong together. */
-export function objectsAt(record: JsonObject, path: string): JsonObject[] {
-  const values: JsonObject[] = [];
-  visit(record, segmentsOf(path), 0, (value) => {
-    if (isJsonObject(value)) values.push(value);
-  });
-  return values;
-}

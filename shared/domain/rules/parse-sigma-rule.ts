@@ -16,11 +16,6 @@ export function parseSigmaRules(text: string): ParsedRule[] {
   );
 }
 
-/** Reads one community rule: the first document of the text. */
-export function parseSigmaRule(text: string): ParsedRule {
-  return parseSigmaRules(text)[0] ?? { rule: null, problems: [] };
-}
-
 /** Reads one document of `readSigmaSources`. What a rule of another kind is, is said as its problem. */
 export function parseSigmaSource(source: YamlSource): ParsedRule {
   const { document, problems } = source;

@@ -21,6 +21,10 @@ it.each([
   ['{"a":"x\ny"}', 7],
   ['{"a":"\\q and more"}', 6],
   ['{"a":"not ended', 15],
+  ['"\\', 2],
+  ['"\\u12', 5],
+  ['"\\u12"', 1],
+  ['"\\\u0001"', 1],
   ['{"a":01}', 6],
   ['{} {}', 3],
   ['', 0],
@@ -58,5 +62,6 @@ it('names the place that the parser names, where it names one', () => {
       expect(position).not.toBeNull();
       expect(position).toBeLessThanOrEqual(text.indexOf('\u0001'));
     }),
+    { numRuns: 5_000 },
   );
 });
