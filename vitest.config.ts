@@ -18,6 +18,7 @@ export default defineConfig({
     // A guard against hanging, not a measurement: a busy machine makes a browser slow.
     testTimeout: isLong ? 600_000 : 120_000,
     hookTimeout: 120_000,
+    setupFiles: ['test/seed.ts'],
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
       {
