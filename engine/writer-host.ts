@@ -36,6 +36,7 @@ import type { Store } from './store/store.ts';
 import { Ticker } from './tick.ts';
 import { automationCommands } from './triage/automation-handlers.ts';
 import { CurrentTriage } from './triage/current-triage.ts';
+import { highSeverityCommands } from './triage/high-severity.ts';
 import { backtestCommands } from './triage/history/backtest-commands.ts';
 import { muteCommands } from './triage/mute-commands.ts';
 import { loadTriagePolicies } from './triage/policies.ts';
@@ -113,6 +114,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     backtestCommands(),
     assuranceCommands({ triage: parts.triage, append: parts.append, formats, policy: assurance, sla: policies.sla }),
     ruleLifeCommands(triagePolicies.triage),
+    highSeverityCommands(triagePolicies.triage),
     muteCommands({ formats, newRuleId: () => randomUuid(ports.random), sla: policies.sla }),
     sourceCommands(),
     liveSourceCommands(),

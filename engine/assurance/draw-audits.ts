@@ -90,7 +90,8 @@ async function drawOfRules(
       line.usual_rate,
       policy,
     );
-    if (!isDrawn || room <= 0) continue;
+    // A full queue waits for its readers, but high severity is never left out.
+    if (!isDrawn || (room <= 0 && stratum !== 'near')) continue;
     room -= 1;
     const rule = { rule_id: line.rule_id, rule_version: line.rule_version };
     drawn.push({ ...auditOf(closure, 'rule', seed, policy, nowMs), ...rule, stratum, probability });

@@ -10,7 +10,7 @@ export async function plantCanary(
 ): Promise<void> {
   await tx
     .insertInto('canary')
-    .values({ ...canary, outcome: null, closing_rule_id: null })
+    .values({ ...canary, outcome: null, closing_rule_id: null, from_group_id: null })
     .onConflict((conflict) => conflict.columns(['product', 'stable_id']).doNothing())
     .execute();
 }

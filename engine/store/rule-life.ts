@@ -44,6 +44,8 @@ export async function ruleHeads(db: Read): Promise<Omit<RuleVersionRow, 'documen
       'approved_by',
       'status_since_ms',
       'status_reason',
+      'second_approved_by',
+      'is_beside',
     ])
     .orderBy('title')
     .orderBy('rule_id')
@@ -67,6 +69,27 @@ export async function setRuleStatus(
       status_reason: change.reason,
       ...(change.approvedBy === undefined ? {} : { approved_by: change.approvedBy }),
     })
+    .where('rule_id', '=', ruleId)
+    .where('version', '=', version)
+    .execute();
+}
+
+/** Who decided the proposal that put a version in force; nobody for one from a file. */
+export async function approvalsOf(db: Read, ruleId: string, version: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('rule_proposal')
+    .select('decided_by')
+    .where('rule_id', '=', ruleId)
+    .where('version', '=', version)
+    .where('state', '=', 'approved')
+    .execute();
+  return rows.flatMap((row) => row.decided_by ?? []);
+}
+
+export async function setSecondApproval(tx: Write, ruleId: string, version: number, name: string): Promise<void> {
+  await tx
+    .updateTable('rule_version')
+    .set({ second_approved_by: name })
     .where('rule_id', '=', ruleId)
     .where('version', '=', version)
     .execute();

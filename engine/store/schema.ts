@@ -194,7 +194,33 @@ export interface Tables {
     approved_by: string | null;
     status_since_ms: number;
     status_reason: string | null;
+    /** Name of a third person, who approved it for high severity too. */
+    second_approved_by: string | null;
+    /** 1 for the version that says what it would do beside the one in force. */
+    is_beside: number;
   };
+  /** What a product's rule claims as severity and two people corrected, for a time. Severities are ranks. */
+  severity_correction: {
+    id: number;
+    product: string;
+    source_rule: string;
+    claimed: number;
+    corrected: number;
+    reason: string;
+    proposed_by: string;
+    proposed_at_ms: number;
+    expires_at_ms: number;
+    /** `open`, `approved`, `rejected`, `withdrawn`, `ended`. */
+    state: string;
+    decided_by: string | null;
+    decided_at_ms: number | null;
+    decided_reason: string | null;
+    ended_by: string | null;
+    ended_at_ms: number | null;
+    ended_reason: string | null;
+  };
+  /** How an audit stood before a reading that can still be taken back. Gone after some minutes. */
+  audit_undo: { decision_seq: number; audit_id: number; until_ms: number; before_json: string };
   backtest: {
     id: number;
     rule_id: string;
@@ -487,6 +513,8 @@ export interface Tables {
     /** `closed` when a rule would have closed it, `shown` when it reached people; null until it came in. */
     outcome: string | null;
     closing_rule_id: string | null;
+    /** The true positive of the workspace that it was made from; null for one that a lead planted. */
+    from_group_id: number | null;
   };
   change_feed: { seq: number; at_ms: number; kinds_json: string; first_id: number | null; last_id: number | null };
   counter: { name: string; next: number };

@@ -5,9 +5,10 @@ import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { CallContext, Handlers, OutputOf } from '../handlers.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { personNames } from '../store/people.ts';
-import { backtestById, mutesToShow, newestBacktestOf } from '../store/rule-life.ts';
+import { backtestById, mutesToShow, newestBacktestOf, ruleVersion } from '../store/rule-life.ts';
 import { currentRuleVersions } from '../store/rule-versions.ts';
 import { newestAlertOf } from './draft-from.ts';
+import { highSeverityOf } from './high-severity.ts';
 import type { BacktestRunner } from './history/backtest-runner.ts';
 import type { HeavyReads } from './history/heavy-reads.ts';
 import { noisyRules } from './noise.ts';
@@ -44,7 +45,14 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
   return {
     rules: {
       list: () => store.read(async (db) => ({ asOfMs: nowMs(), rules: await ruleLines(db, policies.strain, nowMs()) })),
-      get: (_context, { id, version }) => store.read((db) => ruleDetail(db, id, version, policies.strain, nowMs())),
+      get: (context, { id, version }) =>
+        store.read(async (db) => {
+          const detail = await ruleDetail(db, id, version, policies.strain, nowMs());
+          const row = await ruleVersion(db, id, detail.version);
+          const callerId = context.session.personId ?? '';
+          const highSeverity = row === null ? null : await highSeverityOf(db, callerId, row, triagePolicy);
+          return { ...detail, highSeverity };
+        }),
       check: (_context, { document }) =>
         store.read(async (db) => {
           const { problems, closes, tests, passed } = await checkText(db, document, triagePolicy, nowMs());
@@ -103,6 +111,7 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
       comment: run('rules.comment'),
       decide: runAndReload('rules.decide'),
       withdraw: run('rules.withdraw'),
+      approveForHigh: runAndReload('rules.approveForHigh'),
       mute: runAndReload('rules.mute'),
       mutes: () =>
         store.read(async (db) => {

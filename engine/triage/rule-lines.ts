@@ -71,7 +71,7 @@ export async function ruleDetail(
   version: number | null,
   policy: StrainPolicy,
   nowMs: number,
-): Promise<OutputOf<'rules', 'get'>> {
+): Promise<Omit<OutputOf<'rules', 'get'>, 'highSeverity'>> {
   const line = (await ruleLines(db, policy, nowMs)).find((each) => each.id === id);
   const asked = line === undefined ? null : await ruleVersion(db, id, version ?? line.version);
   if (line === undefined || asked === null) throw new EngineError('not_found', 'There is no such rule, or version.');

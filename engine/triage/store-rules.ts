@@ -104,6 +104,8 @@ export function versionRow(
     approved_by: document.approvedBy,
     status_since_ms: nowMs,
     status_reason: null,
+    second_approved_by: document.secondApprovedBy,
+    is_beside: 0,
   };
 }
 
@@ -117,7 +119,11 @@ export async function loadStoredRules(
     const { rule, problems: found } = parseRule(row.document);
     // The stored number stands, since two texts may name the same version; and so does what people decided of it.
     const life = { version: row.version, status: row.status as RuleStatus };
-    if (rule !== null) documents.push({ ...rule, ...life, approvedBy: row.approved_by ?? rule.approvedBy });
+    const approvals = {
+      approvedBy: row.approved_by ?? rule?.approvedBy ?? null,
+      secondApprovedBy: row.second_approved_by ?? rule?.secondApprovedBy ?? null,
+    };
+    if (rule !== null) documents.push({ ...rule, ...life, ...approvals });
     else problems.push({ ruleId: row.rule_id, message: found[0]?.message ?? 'It cannot be read.' });
   }
   return { documents, problems };

@@ -4,6 +4,7 @@ import { ruleStatusSchema } from '../model/rule.ts';
 import {
   BACKTEST_ANSWERS,
   backtestSchema,
+  highSeveritySchema,
   noisyRuleSchema,
   proposalSchema,
   ruleLineSchema,
@@ -32,6 +33,7 @@ export const rulesContract = {
         document: z.string(),
         version: z.number().int(),
         versions: z.array(ruleVersionSchema),
+        highSeverity: highSeveritySchema.nullable(),
       }),
     ),
   /** Grammar, life, lists and examples of a text, as a save would read it. */
@@ -129,6 +131,10 @@ export const rulesContract = {
     .output(decisionResultSchema),
   withdraw: command()
     .input(stated.extend({ proposalId: z.number().int() }))
+    .output(decisionResultSchema),
+  /** By a third person: the version that acts may touch high severity too, once audits show enough. */
+  approveForHigh: command()
+    .input(stated.extend({ id: ruleIdSchema, version: z.number().int(), reason: reasonSchema }))
     .output(decisionResultSchema),
   /** Alone at night: what is like this item makes no work for a while, within the guards and in everybody's sight. */
   mute: command()

@@ -58,6 +58,7 @@ export const DECISION_KINDS = [
   'rule.comment',
   'rule.decide',
   'rule.withdraw',
+  'rule.approve_high',
   'rule.mute',
   'rule.unmute',
   'rule.review',

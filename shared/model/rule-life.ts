@@ -55,6 +55,15 @@ export const ruleVersionSchema = z.object({
   closed: z.number().int(),
 });
 
+/** What a version lacks before it may close, suppress or lower high severity on ordinary targets. */
+export const highSeveritySchema = z.object({
+  /** Each in words, to go on "High severity is only closed by …". Empty when it may. */
+  gaps: z.array(z.string()),
+  secondApprovedBy: z.string().nullable(),
+  /** Why this caller may not give the second approval; empty when they may, or when it is given. */
+  blocks: z.array(z.string()),
+});
+
 /** An alert that people said is truly bad and that the rule would have closed. Each blocks approval until it is answered. */
 export const BACKTEST_ANSWERS = ['label_wrong', 'rule_changed', 'accepted'] as const;
 export const backtestHitSchema = z.object({

@@ -25,6 +25,8 @@ export function ruleRow(ruleId: string, more: Partial<Tables['rule_version']> = 
     approved_by: null,
     status_since_ms: 0,
     status_reason: null,
+    second_approved_by: null,
+    is_beside: 0,
     ...more,
   };
 }

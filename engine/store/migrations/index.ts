@@ -5,6 +5,7 @@ import { grouping } from './0004-grouping.ts';
 import { retention } from './0005-retention.ts';
 import { assurance } from './0006-assurance.ts';
 import { ruleLife } from './0007-rule-life.ts';
+import { severityAndTrials } from './0010-severity-and-trials.ts';
 
 /** The types and endings that a database gives to a migration. The same shape as ColumnTypes of dialect.ts. */
 export interface MigrationTypes {
@@ -23,4 +24,13 @@ export interface Migration {
 }
 
 /** In the order in which they run. A list and no scan of a folder, so that a bundle holds them. */
-export const MIGRATIONS: readonly Migration[] = [initial, ownRights, sources, grouping, retention, assurance, ruleLife];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  ownRights,
+  sources,
+  grouping,
+  retention,
+  assurance,
+  ruleLife,
+  severityAndTrials,
+];

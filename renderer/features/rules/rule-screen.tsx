@@ -21,6 +21,7 @@ import { formatCount } from '../../ui/words.ts';
 import { Closures } from '../automation/closures.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { EditorPage } from './editor-page.tsx';
+import { HighSeverityPanel } from './high-severity-panel.tsx';
 import { RuleStatusMark } from './rule-status.tsx';
 import { blankRule, proposalHash, RULE_STATUS_MEANS, type RuleDetail } from './rule-words.ts';
 import classes from './rules.module.css';
@@ -154,6 +155,7 @@ function RulePage({
       </Panel>
       <BacktestPanel key={version} id={line.id} version={version} canRun />
       <ProposePanel detail={detail} />
+      <HighSeverityPanel key={`high ${version}`} detail={detail} />
       <Panel title="Versions" note="Every one that was ever written; one that acted is never changed.">
         <Versions detail={detail} onVersion={onVersion} />
       </Panel>

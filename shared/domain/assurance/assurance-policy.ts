@@ -33,6 +33,8 @@ export const assurancePolicySchema = z.strictObject({
   auditAllFirst: z.number().int().nonnegative(),
   /** How much more often closures near a limit, or of something new, are drawn. */
   oversample: z.number().min(1),
+  /** Of closures near a guard's limit, which all high ones are, at least this share is audited, whatever the budget. */
+  auditShareNear: share,
   secondReaderShare: share,
   /** Of a hundred closures by rules in the queue, so many by people and so many known true positives are mixed in. */
   mix: z.strictObject({ byPeoplePer100: z.number().nonnegative(), knownPer100: z.number().nonnegative() }),
@@ -76,6 +78,7 @@ export const DEFAULT_ASSURANCE_POLICY: AssurancePolicy = {
   auditShareMin: 0.02,
   auditAllFirst: 100,
   oversample: 5,
+  auditShareNear: 0.1,
   secondReaderShare: SECOND_READER_SHARE,
   mix: { byPeoplePer100: 30, knownPer100: 10 },
   dueHours: 72,

@@ -14,11 +14,13 @@ export interface ClosureFacts {
 }
 
 /**
- * The stratum of a closure: something new to the rule is novel; what lies one step from what guards hold back is near.
+ * The stratum of a closure: what lies one step from what guards hold back is near, high severity always, also when it is
+ * new to the rule; other things new to the rule are novel. All of one stratum is drawn at one rate.
  */
 export function stratumOf({ severity, hasCves, isFirstOfItsKind }: ClosureFacts): Stratum {
+  if (severity === 'high' || severity === 'unknown') return 'near';
   if (isFirstOfItsKind) return 'novel';
-  return severity === 'high' || severity === 'unknown' || hasCves ? 'near' : 'usual';
+  return hasCves ? 'near' : 'usual';
 }
 
 export interface DrawnClosure {
@@ -28,9 +30,15 @@ export interface DrawnClosure {
   probability: number;
 }
 
-/** The rate in a stratum, from the rate of usual closures. */
-export function rateIn(stratum: Stratum, usualRate: number, policy: Pick<AssurancePolicy, 'oversample'>): number {
-  return Math.min(1, Math.max(0, stratum === 'usual' ? usualRate : usualRate * policy.oversample));
+type RatePolicy = Pick<AssurancePolicy, 'oversample' | 'auditShareNear'>;
+
+/**
+ * The rate in a stratum, from the rate of usual closures. Of what is near, where all high severity lies, a tenth is
+ * drawn however short the budget is.
+ */
+export function rateIn(stratum: Stratum, usualRate: number, policy: RatePolicy): number {
+  const rate = stratum === 'usual' ? usualRate : usualRate * policy.oversample;
+  return Math.min(1, Math.max(stratum === 'near' ? policy.auditShareNear : 0, rate));
 }
 
 /**
@@ -41,7 +49,7 @@ export function drawClosure(
   seed: string,
   closure: { ruleId: string; closureId: number; stratum: Stratum },
   usualRate: number,
-  policy: Pick<AssurancePolicy, 'oversample'>,
+  policy: RatePolicy,
 ): DrawnClosure {
   const { ruleId, closureId, stratum } = closure;
   const probability = rateIn(stratum, usualRate, policy);

@@ -68,6 +68,7 @@ function documentOf(
     owner: header.owner,
     status: header.status,
     approvedBy: header.approvedBy ?? null,
+    secondApprovedBy: header.secondApprovedBy ?? null,
     expires: header.expires ?? null,
     tags: header.tags,
     level: header.level ?? null,

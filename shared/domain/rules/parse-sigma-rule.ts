@@ -50,6 +50,7 @@ export function parseSigmaSource(source: YamlSource): ParsedRule {
     owner: '',
     status: 'draft',
     approvedBy: null,
+    secondApprovedBy: null,
     expires: null,
     tags: textsOf(root.get('tags', true)),
     level: textOf(root.get('level', true)),

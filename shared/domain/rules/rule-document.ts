@@ -25,6 +25,7 @@ export const ruleHeaderSchema = z.strictObject({
   owner: text(120),
   status: ruleStatusSchema,
   approvedBy: text(120).optional(),
+  secondApprovedBy: text(120).optional(),
   expires: date.optional(),
   tags: z.array(text(100)).max(100).default([]),
   level: z.enum(['informational', 'low', 'medium', 'high', 'critical']).optional(),
@@ -57,6 +58,8 @@ export interface RuleDocument {
   owner: string;
   status: RuleStatus;
   approvedBy: string | null;
+  /** A third person, who approved it for high severity too. */
+  secondApprovedBy: string | null;
   /** Last day (UTC) on which it acts, `YYYY-MM-DD`. */
   expires: string | null;
   tags: readonly string[];

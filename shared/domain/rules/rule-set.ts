@@ -2,6 +2,7 @@ import type { FieldMatch } from '../../model/rule.ts';
 import type { FieldSubject } from '../alert/ecs-fields.ts';
 import { type CompiledDetection, compileDetection, compileItem, type FieldNumbering } from './compile-detection.ts';
 import type { LookupLists } from './compile-value.ts';
+import { type EntityScope, entityScopeOf } from './entity-scope.ts';
 import { type Kleene, TRUE, UNKNOWN } from './kleene.ts';
 import { RuleMatcher } from './matcher/rule-matcher.ts';
 import { requiredTexts } from './required-texts.ts';
@@ -14,6 +15,8 @@ export interface CompiledRule {
   closes: boolean;
   /** True when it can only match alerts of source rules that it names by `rule.id`, letter for letter. */
   namesSourceRule: boolean;
+  /** Whether it can only match alerts about things that it names. */
+  entityScope: EntityScope;
 }
 
 export interface RuleResult {
@@ -56,7 +59,9 @@ export function compileRules(documents: readonly RuleDocument[], lists: LookupLi
       continue;
     }
     const namesSourceRule = requiredTexts(document.detection, 'rule.id') !== null;
-    rules.push({ document, detection: result.compiled, closes: isClosingRule(document), namesSourceRule });
+    const entityScope = entityScopeOf(document.detection);
+    const closes = isClosingRule(document);
+    rules.push({ document, detection: result.compiled, closes, namesSourceRule, entityScope });
   }
   const missing = new Set<string>();
   const matcher = new RuleMatcher(

@@ -1,6 +1,7 @@
 import type { NormalisedAlert } from '../../model/alert.ts';
 import type { Enrichment } from '../../model/lists.ts';
 import { percent } from '../assurance/say-rate.ts';
+import type { EntityScope } from '../rules/entity-scope.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
 
 /** What audits must have shown of a rule before it touches high severity. Not adjustable, like all of this file. */
@@ -8,8 +9,11 @@ const HIGH_RATE_MAX = 0.002;
 
 /** What a guard has to know of a rule. Drill and canary marks are deliberately not among it. */
 export interface GuardedRule {
-  document: Pick<RuleDocument, 'status' | 'approvedBy' | 'owner'> & { assurance?: RuleDocument['assurance'] };
+  document: Pick<RuleDocument, 'status' | 'approvedBy' | 'secondApprovedBy' | 'owner'> & {
+    assurance?: RuleDocument['assurance'];
+  };
   namesSourceRule: boolean;
+  entityScope: EntityScope;
 }
 
 /**
@@ -27,27 +31,55 @@ export function guardAgainstClosing(
   const severity = alert.severity === 'high' ? 'high severity' : 'unknown severity, which counts as high,';
   const target = valuableTarget(alert, enrichment);
   if (target !== null) return `${severity} on ${target} is never closed, suppressed or lowered by a rule`;
-  if (rule.document.status !== 'certified') {
-    return `${severity} is only closed, suppressed or lowered by a certified rule, and this one is ${rule.document.status}`;
+  const [gap] = highSeverityGaps(rule);
+  return gap === undefined ? null : `${severity} is only closed, suppressed or lowered by ${gap}`;
+}
+
+/**
+ * What a rule lacks before it may touch high severity on an ordinary target, in the order in which people come to it:
+ * it names the source rule, it is about named things, two people besides its owner approved it, and audits show at most
+ * 0.2 %. Empty when it lacks nothing. A bound that nobody asked for shows nothing.
+ */
+export function highSeverityGaps(rule: GuardedRule): string[] {
+  const { document, namesSourceRule, entityScope } = rule;
+  const gaps: string[] = [];
+  if (!namesSourceRule) gaps.push("a rule that names the source rule's id (rule.id)");
+  if (!entityScope.isScoped) gaps.push(`a rule about named things, and this one is not: ${entityScope.why}`);
+  const approval = guardSecondApproval(document);
+  if (approval !== null) gaps.push(`a rule that two people besides its owner approved: ${approval}`);
+  if (document.status !== 'certified') gaps.push(`a certified rule, and this one is ${document.status}`);
+  const bound = document.assurance?.bound ?? 1;
+  if (bound > HIGH_RATE_MAX) {
+    gaps.push(
+      `a rule whose audits show at most ${percent(HIGH_RATE_MAX)} false closes, and this one's show ${percent(bound)}`,
+    );
   }
-  if (!rule.namesSourceRule) {
-    return `${severity} is only closed, suppressed or lowered by a rule that names the source rule's id (rule.id)`;
-  }
-  const bound = rule.document.assurance?.bound;
-  if (bound !== undefined && bound > HIGH_RATE_MAX) {
-    return `${severity} is only closed, suppressed or lowered by a rule whose audits show at most ${percent(HIGH_RATE_MAX)} false closes, and this one's show ${percent(bound)}`;
-  }
-  return null;
+  return gaps;
 }
 
 /** A person other than the owner must have approved what acts. Null when one has. */
 export function guardApproval(rule: GuardedRule): string | null {
   const { approvedBy, owner } = rule.document;
   if (approvedBy === null) return 'nobody has approved this rule';
-  if (approvedBy.trim().toLowerCase() === owner.trim().toLowerCase()) {
-    return `its owner ${owner} approved it, and a second person must`;
-  }
+  if (isSame(approvedBy, owner)) return `its owner ${owner} approved it, and a second person must`;
   return null;
+}
+
+/** For high severity, somebody besides the owner and the first approver. Null when there is one. */
+function guardSecondApproval({
+  approvedBy,
+  secondApprovedBy,
+  owner,
+}: Pick<RuleDocument, 'approvedBy' | 'secondApprovedBy' | 'owner'>): string | null {
+  if (approvedBy === null || isSame(approvedBy, owner)) return 'the first approval is missing';
+  if (secondApprovedBy === null) return 'the second approval is missing';
+  if (isSame(secondApprovedBy, owner)) return `its owner ${owner} gave the second approval`;
+  if (isSame(secondApprovedBy, approvedBy)) return `${approvedBy} gave both approvals`;
+  return null;
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
 function valuableTarget(alert: Pick<NormalisedAlert, 'cves'>, enrichment: Enrichment): string | null {

@@ -24,8 +24,13 @@ export function checkRuleLife(rule: RuleDocument, policy: TriagePolicy, nowMs: n
   if (isActing && rule.approvedBy === null) {
     add('error', 'status', `A ${rule.status} rule needs "approvedBy": a second person who read its backtest.`);
   }
-  if (rule.approvedBy !== null && rule.approvedBy.trim().toLowerCase() === rule.owner.trim().toLowerCase()) {
+  if (rule.approvedBy !== null && isSameName(rule.approvedBy, rule.owner)) {
     add('error', 'approvedBy', '"approvedBy" must be another person than "owner".');
+  }
+  const { secondApprovedBy } = rule;
+  const others = [rule.owner, ...(rule.approvedBy === null ? [] : [rule.approvedBy])];
+  if (secondApprovedBy !== null && others.some((name) => isSameName(name, secondApprovedBy))) {
+    add('error', 'secondApprovedBy', '"secondApprovedBy" must be another person than "owner" and "approvedBy".');
   }
   const closings = rule.actions.filter((action) => 'close' in action);
   if (closings.length > 1) add('error', 'actions', 'A rule closes an alert once. Keep one "close".');
@@ -33,6 +38,10 @@ export function checkRuleLife(rule: RuleDocument, policy: TriagePolicy, nowMs: n
     add('error', 'actions', 'A rule cannot close an alert and escalate it. Keep one of them.');
   }
   return problems;
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
 function checkExpiry(

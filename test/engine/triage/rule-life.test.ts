@@ -172,6 +172,56 @@ describeOnBothStores('the life of a rule', (open) => {
   });
 });
 
+describeOnBothStores('the second approval, for high severity', (open) => {
+  const narrow = document().replace('rule.name|startswith: ET SCAN', 'rule.id: "1:2000001"\n    source.ip: 10.9.9.9');
+  const input = { id: RULE_ID, version: 1, reason: 'Read its audits too.' };
+  const approve = (setting: Setting, who: typeof ANA) =>
+    setting.engine.handlers.rules.approveForHigh(setting.as(who), {
+      statement: statementOf('rule.approve_high'),
+      ...input,
+    });
+  const highOf = async (setting: Setting, who: typeof ANA) =>
+    (await setting.engine.handlers.rules.get(setting.as(who), { id: RULE_ID, version: null })).highSeverity;
+
+  it('is given by a third person, is named, and a new version needs its own', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await write(setting, narrow);
+    await expect(approve(setting, LEA)).rejects.toThrow('that acts');
+    await rules.decide(setting.as(CYD), approval(await proposed(setting)));
+    for (const [who, why] of [
+      [ANA, 'You wrote'],
+      [CYD, 'first approval'],
+      [BEN, 'approved by tier2'],
+    ] as const) {
+      expect((await highOf(setting, who))?.blocks.join(' ')).toContain(why);
+      await expect(approve(setting, who)).rejects.toMatchObject({ code: 'forbidden' });
+    }
+    expect(await highOf(setting, LEA)).toMatchObject({ secondApprovedBy: null, blocks: [] });
+    expect((await highOf(setting, LEA))?.gaps.join(' ')).toContain('the second approval is missing');
+    await approve(setting, LEA);
+    await expect(approve(setting, LEA)).rejects.toThrow('already');
+    const after = await highOf(setting, ANA);
+    expect(after).toMatchObject({ secondApprovedBy: 'Lea Example' });
+    expect(after?.gaps.join(' ')).not.toContain('approval');
+    expect(after?.gaps.join(' ')).toContain('certified');
+    await write(setting, `${narrow}falsepositives: none\n`, 1);
+    await rules.decide(setting.as(CYD), approval(await proposed(setting, 2)));
+    expect(await highOf(setting, LEA)).toMatchObject({ secondApprovedBy: null });
+    await setting.close();
+  });
+
+  it('is refused where it would change nothing', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    await write(setting);
+    await setting.engine.handlers.rules.decide(setting.as(CYD), approval(await proposed(setting)));
+    await expect(approve(setting, LEA)).rejects.toThrow('rule.id');
+    await setting.close();
+  });
+});
+
 describeOnBothStores('a quick mute', (open) => {
   it('closes what is like one alert for some hours, by one person, and another looks at it afterwards', async () => {
     const { target } = await open();

@@ -58,6 +58,8 @@ describe('draw', () => {
     expect(rateIn('near', 0.5, POLICY)).toBe(1);
     expect(stratumOf({ severity: 'low', hasCves: false, isFirstOfItsKind: true })).toBe('novel');
     expect(stratumOf({ severity: 'high', hasCves: false, isFirstOfItsKind: false })).toBe('near');
+    expect(stratumOf({ severity: 'high', hasCves: false, isFirstOfItsKind: true })).toBe('near');
+    expect(stratumOf({ severity: 'unknown', hasCves: false, isFirstOfItsKind: true })).toBe('near');
     expect(stratumOf({ severity: 'low', hasCves: true, isFirstOfItsKind: false })).toBe('near');
     expect(stratumOf({ severity: 'low', hasCves: false, isFirstOfItsKind: false })).toBe('usual');
     const audits = [
@@ -66,6 +68,29 @@ describe('draw', () => {
     ];
     expect(weightedRate(audits)).toBeCloseTo(2 / 12);
     expect(weightedRate([])).toBeNull();
+  });
+
+  test('of high severity a tenth is drawn, however little the budget leaves', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('high' as const, 'unknown' as const),
+        fc.boolean(),
+        fc.boolean(),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (severity, hasCves, isFirstOfItsKind, rate) => {
+          const stratum = stratumOf({ severity, hasCves, isFirstOfItsKind });
+          expect(rateIn(stratum, rate, POLICY)).toBeGreaterThanOrEqual(0.1);
+          expect(rateIn(stratum, rate, POLICY)).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
+    let drawn = 0;
+    for (let closureId = 0; closureId < 10_000; closureId += 1) {
+      if (drawClosure('seed', { ruleId: 'r', closureId, stratum: 'near' }, 0, POLICY).isDrawn) drawn += 1;
+    }
+    expect(drawn).toBeGreaterThan(900);
+    expect(drawn).toBeLessThan(1100);
+    expect(rateIn('novel', 0, POLICY)).toBe(0);
   });
 
   test('about a tenth goes to a second reader', () => {
@@ -131,12 +156,14 @@ describe('budget', () => {
   });
 
   test('the rate draws as many as were planned, over all strata', () => {
+    // What is drawn of high severity whatever the budget comes on top.
+    const planned = { ...POLICY, auditShareNear: 0 };
     fc.assert(
       fc.property(fc.nat(5000), fc.nat(500), fc.nat(500), fc.nat(100_000), (usual, near, novel, minutes) => {
         const asked = { ...rule('one', usual, 100), expected: { usual, near, novel } };
         const [share] = planAudits([asked], minutes, POLICY).rules;
         if (share === undefined || usual + near + novel === 0) return;
-        const others = rateIn('near', share.usualRate, POLICY) * (near + novel);
+        const others = rateIn('near', share.usualRate, planned) * (near + novel);
         const drawn = share.usualRate * usual + others;
         expect(share.audits).toBeLessThanOrEqual(usual + near + novel + 1e-6);
         expect(drawn).toBeCloseTo(share.audits, 6);
