@@ -17,7 +17,6 @@ import { WorkerWriter } from '../writer-client.ts';
 import { FORMAT_SAMPLES, writeSampleFile } from './format-samples.ts';
 import { benchRuleTexts, type IngestSetting, openIngest, percentile, READER_URL, rounded } from './ingest-run.ts';
 
-const DAY_MS = 86_400_000;
 const MINUTE_SHARE_OF_DAY = 1 / 1_440;
 
 /** Alerts of one rule on 5,000 machines within a minute. */
@@ -59,36 +58,6 @@ export async function measureFormats(
     for (const file of [path, join(folder, `${name}.db`), join(folder, `${name}-bare.db`)]) rmSync(file);
   }
   return perFormat;
-}
-
-/**
- * What an alert costs with many stored against few: the same day again and again, each a day later. The first day is
- * not counted, so that a small database is one of a day.
- */
-export async function measureGrowth(folder: string, days: number, setting: IngestSetting): Promise<number> {
-  const records = 100_000;
-  const path = join(folder, 'day.json');
-  const { store, take } = await openIngest(join(folder, 'growth.db'), setting);
-  const elapsed: number[] = [];
-  try {
-    for (let day = 0; day < days; day += 1) {
-      const endsAtMs = setting.clock.nowMs() - (days - day) * DAY_MS;
-      await generateEveFile(path, {
-        records,
-        seed: `${setting.seed}/${day}`,
-        endsAtMs,
-        days: 1,
-        entities: 100,
-        rules: 60,
-      });
-      elapsed.push((await take(path)).elapsedMs);
-    }
-  } finally {
-    await store.close();
-    for (const file of [path, join(folder, 'growth.db')]) rmSync(file, { force: true });
-  }
-  // The better of three, because the machine's other work makes times longer and never shorter.
-  return rounded(Math.min(...elapsed.slice(-3)) / Math.min(...elapsed.slice(1, 4)), 2);
 }
 
 /** How long searching lags behind when a file has been taken in, and what taking in and indexing cost together. */

@@ -6,7 +6,8 @@ import type { Clock, Log } from '../ports.ts';
 import { generateEveFile } from '../sample/generate-eve.ts';
 import { bareInserts } from '../store/bare-inserts.ts';
 import type { BenchResult, Metric } from './bench-result.ts';
-import { measureFormats, measureGrowth, measureIndexing, measurePages, measureStorm } from './ingest-parts.ts';
+import { DAYS_TO_A_MILLION, DAYS_TO_TEN_MILLION, type Growth, measureGrowth, NO_GROWTH } from './ingest-growth.ts';
+import { measureFormats, measureIndexing, measurePages, measureStorm } from './ingest-parts.ts';
 import { bytesOnDisk, countGroups, type IngestSetting, openIngest, rounded } from './ingest-run.ts';
 import { measureYear } from './ingest-year.ts';
 
@@ -20,20 +21,19 @@ export interface BenchIngestOptions {
   /** The folder that holds policies/ and priors/. */
   resourcesDir: string;
   seed?: string;
-  /** Ten million stored alerts too: most of an hour. */
+  /** Ten million stored alerts too, which takes five to ten minutes more. */
   isFull?: boolean;
+  /** Nothing but what an alert costs with many stored. */
+  isGrowthOnly?: boolean;
   /** A file of arrival times to replay, one UTC second a line. */
   arrivals?: string | undefined;
-  /** Told what is not measured, and why. */
+  /** Told what is not measured and why, and how what takes long goes on. */
   say?(text: string): void;
 }
 
 const RECORDS = 300_000;
 const RECORDS_OF_FORMAT = 40_000;
 const RULES = 500;
-/** Days of 100,000 alerts, so that the last is on top of a million, or of ten. */
-const DAYS_TO_A_MILLION = 10;
-const DAYS_TO_TEN_MILLION = 100;
 /** The answer is the round in the middle, because a machine that does other things spoils single ones. */
 const ROUNDS = 3;
 /** A day of a sensor at a site of a hundred machines: most alerts join a group that is there. */
@@ -51,6 +51,10 @@ export async function benchIngest(options: BenchIngestOptions): Promise<BenchRes
   boundHeap();
   const folder = mkdtempSync(join(tmpdir(), 'evenwatch-bench-'));
   try {
+    if (options.isGrowthOnly) {
+      const growth = await measureAnyGrowth(folder, { ...options, setting });
+      return { name: 'ingest', metrics: { ...growth }, peers: {} };
+    }
     const path = join(folder, 'eve.json');
     await generateEveFile(path, { records, seed, endsAtMs: clock.nowMs(), ...SHAPE });
     const rounds: Round[] = [];
@@ -86,14 +90,12 @@ async function measureRest(
   bareRowsPerSecond: number,
   options: BenchIngestOptions & { setting: IngestSetting },
 ): Promise<Record<string, Metric>> {
-  const { setting, isFull = false, arrivals, records = RECORDS, say = () => {} } = options;
+  const { setting, arrivals, records = RECORDS, say = () => {} } = options;
   const indexed = await measureIndexing(path, folder, setting);
   const pages = await measurePages(path, folder, setting);
   const storm = await measureStorm(folder, Math.min(records, 100_000), setting);
   const perFormat = await measureFormats(folder, options.recordsOfFormat ?? RECORDS_OF_FORMAT, setting);
-  const growth = records < RECORDS ? null : await measureGrowth(folder, DAYS_TO_A_MILLION, setting);
-  if (!isFull) say('costRatio10mTo100k is only measured with --full: it takes most of an hour.');
-  const fullGrowth = isFull ? await measureGrowth(folder, DAYS_TO_TEN_MILLION, setting) : null;
+  const growth = await measureAnyGrowth(folder, options);
   if (arrivals === undefined) say('replayYearSeconds needs the arrival times of a year: --arrivals FILE.');
   const year = arrivals === undefined ? null : await measureYear(arrivals, folder, setting);
   const alertsPerSecond = indexed.stored / (indexed.elapsedMs / 1_000);
@@ -103,14 +105,23 @@ async function measureRest(
     pageP95MsDuringIngest: pages.p95Ms,
     pagesDuringIngest: pages.pages,
     stormAlertsPerSecond: storm,
-    costRatio1mTo100k: growth,
-    costRatio10mTo100k: fullGrowth,
+    ...growth,
     replayYearSeconds: year?.replayYearSeconds ?? null,
     yearAlerts: year?.yearAlerts ?? null,
     busiestMinuteAlerts: year?.busiestMinuteAlerts ?? null,
     busiestMinutePeakLagMs: year?.busiestMinutePeakLagMs ?? null,
     perFormat,
   };
+}
+
+/** A million alerts, or ten, one day after the other; none in a run too small to tell. */
+async function measureAnyGrowth(
+  folder: string,
+  { setting, isFull = false, records = RECORDS, say = () => {} }: BenchIngestOptions & { setting: IngestSetting },
+): Promise<Growth> {
+  if (!isFull) say('costRatio10mTo100k is only measured with --full: it takes five to ten minutes more.');
+  if (records < RECORDS && !isFull) return NO_GROWTH;
+  return measureGrowth(folder, isFull ? DAYS_TO_TEN_MILLION : DAYS_TO_A_MILLION, setting, say);
 }
 
 interface Round {

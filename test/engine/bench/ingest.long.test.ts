@@ -24,9 +24,10 @@ it('measures all that it says it measures, and says what it leaves out', async (
       arrivals,
       say: (text) => left.push(text),
     });
-    const { perFormat, costRatio1mTo100k, costRatio10mTo100k, ...figures } = metrics;
+    const { perFormat, costRatio1mTo100k, costRatio10mTo100k, cpuRatio1mTo100k, cpuRatio10mTo100k, ...figures } =
+      metrics;
     expect(Object.keys(perFormat ?? {})).toEqual(Object.keys(FORMAT_SAMPLES));
-    expect([costRatio1mTo100k, costRatio10mTo100k]).toEqual([null, null]);
+    expect([costRatio1mTo100k, costRatio10mTo100k, cpuRatio1mTo100k, cpuRatio10mTo100k]).toEqual(Array(4).fill(null));
     expect(figures).toMatchObject({ rules: 500, yearAlerts: 4, busiestMinuteAlerts: 3 });
     for (const [key, value] of Object.entries(figures)) expect([key, typeof value]).toEqual([key, 'number']);
     expect(left).toEqual([expect.stringContaining('--full')]);
