@@ -2,10 +2,10 @@ import { tacticSlug } from '../../../shared/domain/alert/tactics.ts';
 import { addOnce } from './values.ts';
 
 /**
- * `T1059.001`, also written `T1059_001` or `T1059/001`, and `AML.T0051` of ATLAS, whose numbers mean something else;
- * ids that no version knows are kept.
+ * `T1059.001`, also written `T1059_001` or `T1059/001`, also within `MITRE_T1059_001_POWERSHELL`, and `AML.T0051` of
+ * ATLAS, whose numbers mean something else; ids that no version knows are kept.
  */
-const TECHNIQUE = /\b(?:AML\.)?T\d{4}(?:[._/]\d{3})?(?![0-9A-Za-z])/gi;
+const TECHNIQUE = /(?<![0-9A-Za-z])(?:AML\.)?T\d{4}(?:[._/]\d{3})?(?![0-9A-Za-z])/gi;
 const PLAIN_TECHNIQUE = /^(?:AML\.)?T\d{4}(?:\.\d{3})?$/;
 const CVE = /CVE[-_](\d{4})[-_](\d{4,7})/gi;
 

@@ -1,30 +1,32 @@
+import { TACTIC_SLUGS, tacticSlug } from '../../../shared/domain/alert/tactics.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../../shared/model/json.ts';
+import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
+import type { Severity } from '../../../shared/model/vocabulary.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
-import { addCves, addTactics, addTechniques } from './attack.ts';
+import { addCves, addTechniques } from './attack.ts';
+import { alertEvent, detectionEvent, isApiAlert, isApiDetection } from './crowdstrike-api.ts';
 import { recordDigest } from './digest.ts';
 import { emptyAlert, finish, setSeverityScore, setSeverityWord, setTime } from './draft.ts';
 import { joinPath } from './microsoft-evidence.ts';
 import { techniqueIdOf } from './technique-names.ts';
-import { addHash, addOnce, at, child, domainOf, ipOf, LENGTH_LIMITS, numberOf, textOf } from './values.ts';
+import {
+  addHash,
+  addOnce,
+  at,
+  child,
+  children,
+  domainOf,
+  ipOf,
+  LENGTH_LIMITS,
+  numberOf,
+  textOf,
+  textsOf,
+} from './values.ts';
 
-const DETECTIONS: ReadonlySet<string> = new Set([
-  'DetectionSummaryEvent',
-  'EppDetectionSummaryEvent',
-  'IdpDetectionSummaryEvent',
-  'MobileDetectionSummaryEvent',
-  'XdrDetectionSummaryEvent',
-  'Alert',
-]);
-/** What stands for a tactic in detections that have none in ATT&CK. */
-const NO_TACTICS: ReadonlySet<string> = new Set([
-  'malware',
-  'pup',
-  'ml',
-  'exploit',
-  'custom intelligence',
-  'falcon overwatch',
-]);
+/** `EppDetectionSummaryEvent` and its kin of other modules, in any case of letters; and incidents of identities. */
+const DETECTION = /detectionsummaryevent$|^identityprotectionevent$|^alert$/i;
+/** Tactics of ATT&CK only: "Malware", "Machine Learning" and others (CSTA0004) are CrowdStrike's own. */
+const KNOWN_TACTICS: ReadonlySet<string> = new Set(Object.values(TACTIC_SLUGS));
 
 interface Parts {
   /** `EppDetectionSummaryEvent` and the like. */
@@ -33,56 +35,10 @@ interface Parts {
   metadata: JsonObject;
 }
 
-/** The Alerts interface writes in small letters what the older ones write with capitals. */
-const ALERT_NAMES: Readonly<Record<string, string>> = {
-  composite_id: 'CompositeId',
-  display_name: 'DetectName',
-  description: 'DetectDescription',
-  severity: 'Severity',
-  severity_name: 'SeverityName',
-  tactic: 'Tactic',
-  technique: 'Technique',
-  technique_id: 'TechniqueId',
-  objective: 'Objective',
-  pattern_id: 'PatternId',
-  user_name: 'UserName',
-  user_principal: 'UserName',
-  logon_domain: 'MachineDomain',
-  source_account_name: 'SourceAccountName',
-  source_endpoint_host_name: 'SourceEndpointHostName',
-  source_endpoint_address_ip4: 'SourceEndpointIpAddress',
-  target_endpoint_address_ip4: 'TargetEndpointIpAddress',
-  filename: 'FileName',
-  filepath: 'FilePath',
-  cmdline: 'CommandLine',
-  sha256: 'SHA256String',
-  sha1: 'SHA1String',
-  md5: 'MD5String',
-  pattern_disposition_description: 'PatternDispositionDescription',
-};
-
-/** An alert of the Alerts interface under the names of the event streams. */
-function alertEvent(record: JsonObject): JsonObject {
-  const pairs = Object.entries(ALERT_NAMES).map(([from, to]): [string, Json] => [to, at(record, from) ?? null]);
-  const device = child(record, 'device');
-  const known = Object.fromEntries(pairs.filter(([, value]) => value !== null));
-  return {
-    ...known,
-    DetectName: known.DetectName ?? at(record, 'name') ?? null,
-    Hostname: at(device, 'hostname') ?? null,
-    LocalIP: at(device, 'local_ip') ?? null,
-    ParentImageFileName: at(child(record, 'parent_details'), 'filepath') ?? null,
-  };
-}
-
-/** Its `product` and `type` say who found it; all of it are detections. */
-function isApiAlert(record: JsonObject): boolean {
-  return Object.hasOwn(record, 'composite_id') && Object.hasOwn(record, 'severity');
-}
-
 /** Event Streams wrap the event and say its type beside it; the data replicator writes it flat, or wrapped by who moved it. */
 function partsOf(record: JsonObject): Parts {
   if (isApiAlert(record)) return { type: 'Alert', event: alertEvent(record), metadata: record };
+  if (isApiDetection(record)) return { type: 'Alert', event: detectionEvent(record), metadata: record };
   const inner = at(record, 'event');
   const event = isJsonObject(inner) ? inner : record;
   const metadata = child(record, 'metadata');
@@ -91,30 +47,51 @@ function partsOf(record: JsonObject): Parts {
   return { type: (type ?? 'untyped').replace(/^Event_/, ''), event, metadata };
 }
 
+/** The classes of CrowdStrike's own scale of 100, which are not those of others: 10, 30, 50, 70 and 90 are usual. */
+const CLASSES: readonly (readonly [from: number, word: Severity])[] = [
+  [80, 'critical'],
+  [60, 'high'],
+  [40, 'medium'],
+  [20, 'low'],
+  [10, 'informational'],
+];
+
 /** The older detections count from 1 to 5, the newer to 100; only the word means the same in both. */
 function setSeverity(alert: NormalisedAlert, { type, event }: Parts): void {
   if (setSeverityWord(alert, at(event, 'SeverityName'))) return;
   const number = numberOf(at(event, 'Severity'));
   if (number === null) return;
   const words = ['informational', 'low', 'medium', 'high', 'critical'];
-  if (type === 'DetectionSummaryEvent' && number >= 1 && number <= 5) setSeverityWord(alert, words[number - 1]);
-  else setSeverityScore(alert, number);
+  if (/^DetectionSummaryEvent$/i.test(type) && number >= 1 && number <= 5) {
+    setSeverityWord(alert, words[number - 1]);
+    return;
+  }
+  setSeverityScore(alert, number);
+  alert.severity = CLASSES.find(([from]) => number >= from)?.[1] ?? alert.severity;
 }
 
+function addTechnique(alert: NormalisedAlert, technique: string): void {
+  const before = alert.techniques.length;
+  addTechniques(alert.techniques, [technique]);
+  if (alert.techniques.length > before || /^(?:CS)?T\d/.test(technique)) return;
+  const id = techniqueIdOf(technique);
+  if (id !== null) addOnce(alert.techniques, id);
+  else addOnce(alert.tags, `technique:${technique}`);
+}
+
+/** The detection names one tactic and technique; newer ones name all of them in a list. */
 function addAttack(alert: NormalisedAlert, event: JsonObject): void {
-  const tactic = textOf(at(event, 'Tactic'));
-  if (tactic !== null && !NO_TACTICS.has(tactic.toLowerCase())) addTactics(alert.tactics, [tactic]);
-  for (const key of ['TechniqueId', 'Technique']) {
-    const technique = textOf(at(event, key));
-    if (technique === null) continue;
+  for (const holder of [event, ...children(event, 'MitreAttack')]) {
+    const id = textOf(at(holder, 'TacticID')) ?? textOf(at(holder, 'TacticId'));
+    for (const slug of [tacticSlug(id ?? ''), tacticSlug(textOf(at(holder, 'Tactic')) ?? '')]) {
+      if (slug !== null && KNOWN_TACTICS.has(slug)) addOnce(alert.tactics, slug);
+    }
+    const technique = textOf(at(holder, 'Technique'));
     const before = alert.techniques.length;
-    addTechniques(alert.techniques, [technique]);
-    if (alert.techniques.length > before) continue;
-    const id = techniqueIdOf(technique);
-    if (id !== null) addOnce(alert.techniques, id);
-    else if (!/^T\d/.test(technique)) addOnce(alert.tags, `technique:${technique}`);
+    for (const key of ['TechniqueId', 'TechniqueID']) addTechniques(alert.techniques, textsOf(at(holder, key)));
+    if (technique !== null && alert.techniques.length === before) addTechnique(alert, technique);
   }
-  alert.category = textOf(at(event, 'Objective')) ?? tactic;
+  alert.category = textOf(at(event, 'Objective')) ?? textOf(at(event, 'Tactic')) ?? textOf(at(event, 'Category'));
 }
 
 /** `FilePath` is a folder in the old detections and the whole path in the new. */
@@ -124,43 +101,72 @@ function pathOf(event: JsonObject): string | null {
   return folder !== null && name !== null && folder.endsWith(name) ? folder : joinPath(folder, name);
 }
 
+const HOST_KEYS = ['Hostname', 'ComputerName', 'HostNames', 'SourceEndpointHostName', 'EndpointName', 'SourceHosts'];
+
+/** Of an identity it says the name under which it signs in, where it knows one. */
+function addUsers(alert: NormalisedAlert, event: JsonObject): void {
+  const domain = ['MachineDomain', 'LogonDomain', 'SourceAccountDomain'].map((key) => textOf(at(event, key)));
+  const user =
+    textOf(at(event, 'SourceAccountUpn')) ?? textOf(at(event, 'UserName')) ?? textOf(at(event, 'SourceAccountName'));
+  const prefix = domain.find((one) => one !== null && one !== 'NA') ?? null;
+  if (user !== null) addOnce(alert.users, prefix === null || /[\\@]/.test(user) ? user : `${prefix}\\${user}`);
+  else for (const one of textsOf(at(event, 'UserNames'))) addOnce(alert.users, one);
+}
+
+function firstIp(event: JsonObject, keys: readonly string[]): string | null {
+  for (const key of keys) {
+    for (const text of textsOf(at(event, key))) {
+      const ip = ipOf(text);
+      if (ip !== null) return ip;
+    }
+  }
+  return null;
+}
+
 function addEntities(alert: NormalisedAlert, event: JsonObject): void {
-  for (const key of ['Hostname', 'ComputerName', 'SourceEndpointHostName'])
-    addOnce(alert.hosts, textOf(at(event, key)));
-  const domain = textOf(at(event, 'MachineDomain')) ?? textOf(at(event, 'SourceAccountDomain'));
-  const user = textOf(at(event, 'UserName')) ?? textOf(at(event, 'SourceAccountName'));
-  if (user !== null) addOnce(alert.users, domain === null || /[\\@]/.test(user) ? user : `${domain}\\${user}`);
-  alert.sourceIp = ipOf(at(event, 'LocalIP')) ?? ipOf(at(event, 'SourceEndpointIpAddress'));
-  alert.destinationIp = ipOf(at(event, 'TargetEndpointIpAddress'));
+  for (const key of HOST_KEYS) for (const host of textsOf(at(event, key))) addOnce(alert.hosts, host);
+  addUsers(alert, event);
+  alert.sourceIp = firstIp(event, ['LocalIP', 'SourceEndpointIpAddress', 'EndpointIp', 'SourceIps', 'LocalIPv6']);
+  alert.destinationIp = firstIp(event, ['TargetEndpointIpAddress', 'DestinationIps']);
   addOnce(alert.domains, domainOf(at(event, 'DomainName')));
-  for (const key of ['SHA256String', 'SHA1String', 'MD5String']) addHash(alert.hashes, at(event, key));
+  for (const key of ['SHA256String', 'SHA1String', 'MD5String', 'ContentSha']) addHash(alert.hashes, at(event, key));
   alert.process.executable = pathOf(event);
   alert.process.commandLine = textOf(at(event, 'CommandLine'), LENGTH_LIMITS.commandLine);
-  alert.process.parentExecutable = textOf(at(event, 'ParentImageFileName'), LENGTH_LIMITS.url);
+  alert.process.parentExecutable =
+    textOf(at(event, 'ParentImageFilePath'), LENGTH_LIMITS.url) ??
+    textOf(at(event, 'ParentImageFileName'), LENGTH_LIMITS.url);
 }
 
 /** "Prevention, process killed." against "Detection, standard detection." */
 function setAction(alert: NormalisedAlert, event: JsonObject): void {
-  const said = textOf(at(event, 'PatternDispositionDescription'), LENGTH_LIMITS.description)?.toLowerCase() ?? '';
-  if (said.startsWith('prevention')) alert.sourceAction = 'blocked';
+  const said =
+    textOf(at(event, 'PatternDispositionDescription'), LENGTH_LIMITS.description)?.toLowerCase().replace(/^"/, '') ??
+    '';
+  if (said.startsWith('prevention') || textOf(at(event, 'ResponseAction')) === 'blocked')
+    alert.sourceAction = 'blocked';
   else if (said.startsWith('detection')) alert.sourceAction = 'allowed';
 }
 
-/** What people did with it in the Falcon console. */
+const CLOSED: ReadonlySet<string> = new Set(['closed', 'ignored', 'true_positive', 'false_positive']);
+
+/** What people did with it in the Falcon console; the older interface has the verdict for a status. */
 function setState(alert: NormalisedAlert, record: JsonObject): void {
   const resolution = textOf(at(record, 'resolution'));
-  alert.closedAtSource = textOf(at(record, 'status')) === 'closed';
-  if (alert.closedAtSource || resolution !== null) alert.sourceVerdict = resolution ?? 'closed';
+  const status = textOf(at(record, 'status'))?.toLowerCase() ?? '';
+  alert.closedAtSource = CLOSED.has(status);
+  if (alert.closedAtSource || resolution !== null) alert.sourceVerdict = resolution ?? status;
 }
 
 function setTitle(alert: NormalisedAlert, event: JsonObject): void {
-  const name = textOf(at(event, 'DetectName')) ?? textOf(at(event, 'Name'));
-  const description =
-    textOf(at(event, 'DetectDescription'), LENGTH_LIMITS.description) ??
-    textOf(at(event, 'Description'), LENGTH_LIMITS.description);
+  const [name = null] = ['DetectName', 'DisplayName', 'Name', 'IncidentType']
+    .map((key) => textOf(at(event, key)))
+    .filter((one) => one !== null);
+  const [description = null] = ['DetectDescription', 'Description', 'IncidentDescription']
+    .map((key) => textOf(at(event, key), LENGTH_LIMITS.description))
+    .filter((one) => one !== null);
   alert.title = textOf([name, description].filter((part) => part !== null).join(': '), LENGTH_LIMITS.title) ?? '';
   alert.description = description ?? '';
-  const pattern = textOf(at(event, 'PatternId'));
+  const pattern = textOf(at(event, 'RuleId')) ?? textOf(at(event, 'PatternId'));
   alert.ruleId = pattern ?? name ?? '';
   alert.ruleName = name ?? '';
 }
@@ -168,7 +174,7 @@ function setTitle(alert: NormalisedAlert, event: JsonObject): void {
 function read(record: JsonObject): FormatResult {
   const parts = partsOf(record);
   const { event, metadata } = parts;
-  if (!DETECTIONS.has(parts.type)) return { kind: 'skip', why: `a CrowdStrike ${parts.type}, which is no detection` };
+  if (!DETECTION.test(parts.type)) return { kind: 'skip', why: `a CrowdStrike ${parts.type}, which is no detection` };
   const alert = emptyAlert('crowdstrike');
   const warnings: ReadWarning[] = [];
   const problem = setTime(alert, warnings, [
@@ -180,7 +186,10 @@ function read(record: JsonObject): FormatResult {
     ['ProcessStartTime', at(event, 'ProcessStartTime')],
   ]);
   if (problem !== null) return { kind: 'reject', why: problem };
-  const id = textOf(at(event, 'CompositeId')) ?? textOf(at(event, 'DetectId'));
+  const id =
+    textOf(at(event, 'CompositeId')) ??
+    textOf(at(event, 'DetectId')) ??
+    textOf(at(event, 'IdentityProtectionIncidentId'));
   alert.stableId = id ?? recordDigest('crowdstrike', record);
   if (id === null) alert.dedupeAtMs = alert.observedAtMs;
   setTitle(alert, event);
@@ -193,11 +202,12 @@ function read(record: JsonObject): FormatResult {
   return finish(alert, warnings);
 }
 
-/** CrowdStrike Falcon: Event Streams, the data replicator, and the Alerts interface. */
+/** CrowdStrike Falcon: Event Streams, the data replicator, the Alerts interface, and the Detects interface before it. */
 export const crowdstrike: AlertFormat = {
   name: 'crowdstrike',
   label: 'CrowdStrike Falcon',
   recognises(record) {
+    if (isApiDetection(record)) return Object.hasOwn(record, 'device') || Object.hasOwn(record, 'cid') ? 1 : 0;
     if (isApiAlert(record)) return Object.hasOwn(record, 'pattern_id') || Object.hasOwn(record, 'cid') ? 1 : 0;
     const event = at(record, 'event');
     if (isJsonObject(event)) {

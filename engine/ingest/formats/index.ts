@@ -3,6 +3,7 @@ import type { AlertFormat } from '../format.ts';
 import { carbonBlack } from './carbon-black.ts';
 import { cef } from './cef.ts';
 import { crowdstrike } from './crowdstrike.ts';
+import { defenderEndpoint } from './defender-endpoint.ts';
 import { defenderXdr } from './defender-xdr.ts';
 import { elastic } from './elastic.ts';
 import { evenwatch } from './evenwatch.ts';
@@ -32,6 +33,7 @@ export const FORMATS: readonly AlertFormat[] = [
   guardduty,
   securityHub,
   microsoftGraph,
+  defenderEndpoint,
   defenderXdr,
   sentinel,
   crowdstrike,

@@ -20,7 +20,8 @@ export function setMicrosoftCategory(alert: NormalisedAlert, category: string | 
   }
 }
 
-function setState(alert: NormalisedAlert, record: JsonObject): void {
+/** What people did with it there: the words are those of all interfaces of Defender. */
+export function setMicrosoftState(alert: NormalisedAlert, record: JsonObject): void {
   alert.closedAtSource = textOf(at(record, 'status'))?.toLowerCase() === 'resolved';
   const said = [at(record, 'classification'), at(record, 'determination')].map((value) => textOf(value));
   const words = said.filter((word) => word !== null && word.toLowerCase() !== 'unknown');
@@ -40,7 +41,15 @@ function setTexts(alert: NormalisedAlert, record: JsonObject): void {
   if (threat !== null) addOnce(alert.tags, `malware:${threat}`);
 }
 
+/** Its alerts are records of their own; of an incident without them there is nothing to say what was found on whom. */
+function isIncident(record: JsonObject): boolean {
+  const type = textOf(at(record, '@odata.type') ?? at(record, 'at_sign_odata_type')) ?? '';
+  return type.endsWith('.security.incident') || Object.hasOwn(record, 'incidentName');
+}
+
 function read(record: JsonObject): FormatResult {
+  if (isIncident(record))
+    return { kind: 'skip', why: 'an incident of Defender, whose alerts come in records of their own' };
   const alert = emptyAlert('microsoft defender');
   const warnings: ReadWarning[] = [];
   const problem = setTime(alert, warnings, [
@@ -60,7 +69,7 @@ function read(record: JsonObject): FormatResult {
   addTechniques(alert.techniques, textsOf(at(record, 'mitreTechniques')));
   for (const evidence of children(record, 'evidence')) addMicrosoftEvidence(alert, evidence);
   addCves(alert.cves, `${alert.title} ${alert.description}`);
-  setState(alert, record);
+  setMicrosoftState(alert, record);
   return finish(alert, warnings);
 }
 
@@ -71,6 +80,7 @@ export const microsoftGraph: AlertFormat = {
   name: 'microsoft-graph',
   label: 'Microsoft Graph alerts_v2',
   recognises(record) {
+    if (isIncident(record)) return Object.hasOwn(record, 'incidentId') || Object.hasOwn(record, 'displayName') ? 1 : 0;
     if (!Object.hasOwn(record, 'createdDateTime') || !Object.hasOwn(record, 'severity')) return 0;
     return Object.hasOwn(record, 'title') && OWN_KEYS.some((key) => Object.hasOwn(record, key)) ? 1 : 0;
   },

@@ -1,10 +1,10 @@
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import { SEVERITY_WORD_SCORE, type Severity } from '../../../shared/model/vocabulary.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
 import { recordDigest } from './digest.ts';
 import { emptyAlert, finish, setSeverityWord, setTime } from './draft.ts';
-import { addOnce, at, child, children, domainOf, ipOf, LENGTH_LIMITS, textOf } from './values.ts';
+import { addOnce, at, atAnyCase, child, children, domainOf, ipOf, LENGTH_LIMITS, textOf } from './values.ts';
 
 /** The events of the audit log that speak of an attack, or that give away control over others. */
 const ALERT_EVENTS: ReadonlySet<string> = new Set([
@@ -12,15 +12,23 @@ const ALERT_EVENTS: ReadonlySet<string> = new Set([
   'security.breached_credential.detected',
   'security.attack.start',
   'user.account.report_suspicious_activity_by_enduser',
+  'user.account.lock',
   'user.account.privilege.grant',
   'user.mfa.attempt_bypass',
+  'user.mfa.factor.reset_all',
+  'user.mfa.factor.suspend',
   'user.risk.change',
   'user.risk.detect',
   'user.session.impersonation.grant',
   'user.session.impersonation.initiate',
   'group.privilege.grant',
   'system.api_token.create',
+  'system.idp.lifecycle.create',
   'system.mfa.factor.deactivate',
+  'app.generic.unauth_app_access_attempt',
+  'app.oauth2.token.detect_reuse',
+  'app.oauth2.as.token.detect_reuse',
+  'application.user_membership.show_password',
 ]);
 /** Whoever tries many passwords or calls runs into the limits: warnings of them are alerts like the limits themselves. */
 const RATE_LIMIT = 'system.org.rate_limit.';
@@ -37,14 +45,42 @@ const LEVELS: ReadonlyMap<string, Severity> = new Map<string, Severity>([
   ['error', 'medium'],
 ]);
 
+function childAnyCase(record: JsonObject, key: string): JsonObject {
+  const value = atAnyCase(record, key);
+  return isJsonObject(value) ? value : {};
+}
+
+function debugData(record: JsonObject): JsonObject {
+  return childAnyCase(childAnyCase(record, 'debugContext'), 'debugData');
+}
+
+/** Text, or the object that a shipper has already read out of it, as text. */
+function debugText(debug: JsonObject, key: string): string | null {
+  const value = at(debug, key);
+  if (typeof value === 'string' || value === undefined) return textOf(value, LENGTH_LIMITS.description);
+  return JSON.stringify(value).slice(0, LENGTH_LIMITS.description);
+}
+
 /** `{level=HIGH, reasons=Anomalous Location}`, or the word alone. */
 function riskLevel(debug: JsonObject): string | null {
-  const risk = textOf(at(debug, 'risk'), LENGTH_LIMITS.description) ?? textOf(at(debug, 'logOnlySecurityData'));
+  const risk = debugText(debug, 'risk') ?? debugText(debug, 'logOnlySecurityData');
   if (risk === null) return null;
   return (/"?level"?\s*[=:]\s*"?([A-Za-z]+)/.exec(risk)?.[1] ?? risk).toLowerCase();
 }
 
+/** Okta saw a device and an address that are new for somebody who wants to administer it. */
+function isNewAdministrator(type: string, record: JsonObject, debug: JsonObject): boolean {
+  if (type !== 'policy.evaluate_sign_on' && type !== 'user.session.access_admin_app') return false;
+  const said = `${debugText(debug, 'behaviors')} ${debugText(debug, 'logOnlySecurityData')}`;
+  const isNew = (what: string) => new RegExp(`${what}"?\\s*[=:]\\s*"?POSITIVE`).test(said);
+  const isConsole = children(record, 'target').some((target) => at(target, 'displayName') === 'Okta Admin Console');
+  return isConsole && isNew('New Device') && isNew('New IP');
+}
+
 function isAlert(type: string, record: JsonObject, debug: JsonObject): boolean {
+  if (isNewAdministrator(type, record, debug)) return true;
+  const reason = textOf(at(child(record, 'outcome'), 'reason')) ?? '';
+  if (/phishing/i.test(reason)) return true;
   if (ALERT_EVENTS.has(type) || type.startsWith(RATE_LIMIT)) return true;
   if (type === 'user.account.reset_password') {
     return textOf(at(child(record, 'actor'), 'alternateId'))?.toLowerCase() === OKTA_STAFF;
@@ -84,8 +120,8 @@ function addPeople(alert: NormalisedAlert, record: JsonObject): void {
 }
 
 function read(record: JsonObject): FormatResult {
-  const type = textOf(at(record, 'eventType')) ?? 'untyped';
-  const debug = child(child(record, 'debugContext'), 'debugData');
+  const type = textOf(atAnyCase(record, 'eventType')) ?? 'untyped';
+  const debug = debugData(record);
   if (!isAlert(type, record, debug)) return { kind: 'skip', why: `an Okta ${type} event, which is no alert` };
   const alert = emptyAlert('okta');
   const warnings: ReadWarning[] = [];
@@ -93,7 +129,7 @@ function read(record: JsonObject): FormatResult {
   if (problem !== null) return { kind: 'reject', why: problem };
   alert.stableId = textOf(at(record, 'uuid')) ?? recordDigest('okta', record);
   alert.dedupeAtMs = alert.observedAtMs;
-  const message = textOf(at(record, 'displayMessage'), LENGTH_LIMITS.title);
+  const message = textOf(atAnyCase(record, 'displayMessage'), LENGTH_LIMITS.title);
   alert.title = message ?? `Okta event ${type}`;
   if (message === null)
     warnings.push({ field: 'title', message: 'there is no displayMessage; the event type stands in' });
@@ -105,21 +141,23 @@ function read(record: JsonObject): FormatResult {
   setSeverity(alert, record, debug);
   addPeople(alert, record);
   alert.sourceIp = ipOf(at(child(record, 'client'), 'ipAddress'));
-  addOnce(alert.domains, domainOf(at(child(record, 'securityContext'), 'domain')));
+  addOnce(alert.domains, domainOf(at(childAnyCase(record, 'securityContext'), 'domain')));
   if (result !== null) addOnce(alert.tags, `outcome:${result}`);
   if (result === 'DENY') alert.sourceAction = 'blocked';
   else if (result === 'ALLOW' || result === 'SUCCESS') alert.sourceAction = 'allowed';
   return finish(alert, warnings);
 }
 
+const OWN_KEYS = ['legacyEventType', 'debugContext'];
+
 /** Okta's System Log: an audit log of which few events are alerts. */
 export const okta: AlertFormat = {
   name: 'okta',
   label: 'Okta System Log',
   recognises(record) {
-    const type = at(record, 'eventType');
+    const type = atAnyCase(record, 'eventType');
     if (typeof type !== 'string' || !/^[a-z_]{1,40}(?:\.[a-z0-9_]{1,60}){1,6}$/.test(type)) return 0;
-    if (Object.hasOwn(record, 'legacyEventType') || Object.hasOwn(record, 'debugContext')) return 1;
+    if (OWN_KEYS.some((key) => atAnyCase(record, key) !== undefined)) return 1;
     return Object.hasOwn(child(record, 'actor'), 'alternateId') ? 1 : 0;
   },
   read,

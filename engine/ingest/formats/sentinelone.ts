@@ -4,6 +4,7 @@ import type { AlertFormat, FormatResult } from '../format.ts';
 import { addCves, addTactics, addTechniques } from './attack.ts';
 import { recordDigest } from './digest.ts';
 import { emptyAlert, finish, setSeverityWord, setTime } from './draft.ts';
+import { readSentinelOneAlert } from './sentinelone-alert.ts';
 import {
   addHash,
   addOnce,
@@ -72,8 +73,7 @@ function readActivity(record: JsonObject): FormatResult {
   alert.ruleId = textOf(at(data, 'ruleid')) ?? rule ?? threat ?? alert.title;
   alert.ruleName = rule ?? threat ?? '';
   alert.category = isCustom ? 'custom rule' : 'threat';
-  const severity = textOf(at(data, 'severity'));
-  setSeverityWord(alert, severity?.replace(/^E_/i, ''));
+  setThreatSeverity(alert, data);
   addOnce(alert.hosts, textOf(at(data, 'computername')) ?? hostOfSentence(sentence, warnings));
   addOnce(alert.users, textOf(at(data, 'actoralternateid')) ?? textOf(at(data, 'username')));
   alert.sourceIp = ipOf(at(data, 'agentipv4')) ?? ipOf(at(data, 'ipaddress')) ?? ipOf(at(data, 'srcip'));
@@ -139,7 +139,11 @@ function readThreat(record: JsonObject): FormatResult {
   setThreatSeverity(alert, info);
   addIndicators(alert, children(record, 'indicators'));
   addOnce(alert.hosts, textOf(at(agent, 'agentcomputername')));
-  addOnce(alert.users, textOf(at(info, 'processuser')) ?? textOf(at(agent, 'agentlastloggedinusername')));
+  const user =
+    textOf(at(info, 'processuser')) ??
+    textOf(at(agent, 'agentlastloggedinupn')) ??
+    textOf(at(agent, 'agentlastloggedinusername'));
+  addOnce(alert.users, user);
   alert.sourceIp = ipOf(at(agent, 'agentipv4')) ?? ipOf(at(agent, 'externalip'));
   addHashes(alert, info);
   alert.process.executable = textOf(at(info, 'filepath'), LENGTH_LIMITS.url);
@@ -152,15 +156,23 @@ function readThreat(record: JsonObject): FormatResult {
 
 function read(record: JsonObject): FormatResult {
   const plain = lowered(record);
+  if (Object.hasOwn(plain, 'alertinfo')) return readSentinelOneAlert(plain);
   return Object.hasOwn(plain, 'threatinfo') ? readThreat(plain) : readActivity(plain);
 }
 
-/** SentinelOne: activities of the console, and threats of its programming interface. */
+/** `alertInfo` beside `ruleInfo`; of either case of letters, as data lakes write it. */
+function isAlertOfRule(record: JsonObject): boolean {
+  const has = (key: string) => Object.hasOwn(record, key) || Object.hasOwn(record, key.toLowerCase());
+  return has('alertInfo') && (has('ruleInfo') || has('agentDetectionInfo'));
+}
+
+/** SentinelOne: activities of the console, and threats and alerts of its programming interface. */
 export const sentinelone: AlertFormat = {
   name: 'sentinelone',
   label: 'SentinelOne',
   recognises(record) {
     if (Object.hasOwn(record, 'threatInfo') || Object.hasOwn(record, 'threatinfo')) return 1;
+    if (isAlertOfRule(record)) return 1;
     const isActivity = Object.hasOwn(record, 'activityType') || Object.hasOwn(record, 'activitytype');
     return isActivity && (Object.hasOwn(record, 'primaryDescription') || Object.hasOwn(record, 'primarydescription'))
       ? 1

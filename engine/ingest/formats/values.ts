@@ -32,6 +32,11 @@ export function at(record: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+/** A member under its name, or under the name in lower case, as data lakes write the top level of what they keep. */
+export function atAnyCase(record: JsonObject, key: string): Json | undefined {
+  return at(record, key) ?? at(record, key.toLowerCase());
+}
+
 const NOTHING: JsonObject = Object.freeze({});
 
 /** The object under a key; an empty one when there is none, so that reading on finds nothing. */

@@ -14,7 +14,8 @@ export interface InnerRecord {
 
 /**
  * The records within one object that is an answer about many: Proofpoint's four lists, each element under the name of
- * its list, CrowdStrike's `resources`, and the logs that Chronicle keeps as texts. Null when the object is a record itself.
+ * its list, CrowdStrike's `resources`, the alerts of an incident of Defender, and logs that others keep as texts. Null when
+ * the object is a record itself.
  */
 export function recordsWithin(value: JsonObject, bytes: Buffer, maxDepth: number): InnerRecord[] | null {
   if (Object.hasOwn(value, 'queryEndTime')) {
@@ -25,11 +26,41 @@ export function recordsWithin(value: JsonObject, bytes: Buffer, maxDepth: number
   if (Object.hasOwn(value, 'meta') && isApiAnswer(value)) {
     return elementsUnder('resources', '', bytes, maxDepth);
   }
+  if (isIncident(value)) return elementsUnder('alerts', '', bytes, maxDepth);
+  const wrapped = wrappedText(value);
+  if (wrapped !== null) {
+    const inner = recordOfText(wrapped, maxDepth);
+    return inner === null ? null : [inner];
+  }
   const entries = Object.hasOwn(value, 'raw_logs') && isJsonObject(value.raw_logs) ? value.raw_logs.entries : null;
   if (!Array.isArray(entries)) return null;
   const found = entries.map((entry) => (isJsonObject(entry) ? recordOfText(entry.data, maxDepth) : null));
   // A log that is no alert in any form here shows the whole answer as one that could not be read.
   return found.every((record) => record !== null) ? found : null;
+}
+
+/** Incidents of Microsoft's interfaces carry their alerts, which are what people work on. */
+function isIncident(value: JsonObject): boolean {
+  if (!Object.hasOwn(value, 'alerts') || !Object.hasOwn(value, 'status')) return false;
+  const { alerts } = value;
+  if (!Array.isArray(alerts) || alerts.length === 0 || !alerts.every(isJsonObject)) return false;
+  return ['incidentName', 'incidentWebUrl', 'redirectIncidentId'].some((key) => Object.hasOwn(value, key));
+}
+
+/**
+ * The record as a text within the record of who carried it: a notification of AWS SNS, a line of a container's log, a
+ * result that Splunk exports, an event that Filebeat has not taken apart. Null when nobody carried it.
+ */
+function wrappedText(value: JsonObject): string | null {
+  if (typeof value.Message === 'string' && Object.hasOwn(value, 'TopicArn')) return value.Message;
+  if (typeof value.log === 'string' && typeof value.stream === 'string') return value.log;
+  if (Object.hasOwn(value, 'result') && isJsonObject(value.result) && typeof value.result._raw === 'string') {
+    return value.result._raw;
+  }
+  if (typeof value.message !== 'string' || !value.message.startsWith('{')) return null;
+  return Object.hasOwn(value, 'agent') && isJsonObject(value.agent) && value.agent.type === 'filebeat'
+    ? value.message
+    : null;
 }
 
 function isApiAnswer(value: JsonObject): boolean {

@@ -21,13 +21,17 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'security-hub': 'Resource details beyond users, instances and ids. Compliance checks are passed over.',
   'microsoft-graph':
     'Kinds of evidence beyond device, user, ip, file, process, url, mailbox, message and cloud resource; the first version of the interface.',
+  'defender-endpoint':
+    'No real records. Its own interface, and the alerts within incidents of Microsoft 365 Defender; registry evidence stays in the original.',
   'defender-xdr':
     'No real records. The stream has no join: AlertInfo comes without entities, and evidence of a machine or account that was hit becomes an alert of its own with the same title and the tag `alert:ID`; other evidence is passed over. The Graph format has both in one record.',
   sentinel: 'SecurityIncident is tried on records of our own only. Entities of registry and malware.',
   crowdstrike:
-    'Names of techniques that ATT&CK gives to several, or does not have, stay tags. The Alerts interface is tried on records of our own only.',
-  sentinelone: 'Threats are tried on records of our own only. An activity names its machine only in a sentence.',
-  'carbon-black': 'No real records.',
+    'Names of techniques that ATT&CK gives to several, or does not have, stay tags. The Alerts and Detects interfaces are tried on records of our own only. Incidents, audit and firewall events are passed over.',
+  sentinelone:
+    'Threats, and the alerts of custom rules as their interface gives them, are tried on records of our own only. An activity names its machine only in a sentence.',
+  'carbon-black':
+    'No real records; both versions of its alerts, hits of watchlists and alerts of clusters are tried on records of our own. Events of sensors are passed over.',
   proofpoint:
     'Clicks and the four lists of one SIEM answer are tried on records of our own only. Whether a mail or click was stopped is said by its list alone: elements that are sent without it do not tell.',
   okta: 'Audit events outside the list of alerts are passed over: sign-ins, single sign-on, revoked tokens.',
@@ -84,7 +88,8 @@ the other fields are listed with the number of alerts that have them, where it i
 const TAIL = `
 Containers are told by content: gzip, UTF-16, JSON lines, arrays and printed objects, envelopes (\`hits.hits[]\`, \`value[]\`,
 \`Findings[]\`, \`findings[]\`, \`Records[]\`, \`records[]\`, \`data[]\`, \`results[]\`, \`resources[]\` of CrowdStrike, the four lists of
-Proofpoint, \`raw_logs.entries[].data\` of Chronicle, \`detail.findings[]\` and \`detail\` of EventBridge), CSV with a head, Zeek tables, and lines of text with or without a syslog header (RFC 5424 and 3164), also
+Proofpoint, \`raw_logs.entries[].data\` of Chronicle, \`detail.findings[]\` and \`detail\` of EventBridge, \`alerts[]\` of Defender's incidents),
+records that SNS, a container's log, Splunk's export or Filebeat carry as a text, CSV with a head, Zeek tables, and lines of text with or without a syslog header (RFC 5424 and 3164), also
 with JSON behind the header. Not covered: tables whose head is not in the same source.
 
 What every format keeps to, however hostile the record, is tried by changing each value of each shape, by damaging files

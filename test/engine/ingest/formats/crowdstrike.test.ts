@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { crowdstrike } from '../../../../engine/ingest/formats/crowdstrike.ts';
 import type { JsonObject } from '../../../../shared/model/json.ts';
+import { crowdstrikeApiDetection, crowdstrikeIdentityAlert } from '../../../fixtures/interface-records.ts';
 import { crowdstrikeDetection } from '../../../fixtures/sensor-records.ts';
 import { alertOf, whyNot } from './expect-alert.ts';
 
@@ -140,5 +141,87 @@ describe('CrowdStrike', () => {
     );
     const noTimes = changed({ UTCTimestamp: '1970-01-01 00:00:00Z' }, { eventCreationTime: null });
     expect(whyNot(crowdstrike, noTimes)).toContain('which means "never"');
+  });
+
+  it('reads a detection of the Detects interface: the worst behaviour, the techniques of all', () => {
+    expect(crowdstrike.recognises(crowdstrikeApiDetection())).toBe(1);
+    expect(alertOf(crowdstrike, crowdstrikeApiDetection())).toMatchObject({
+      stableId: 'ldt:4567:8910',
+      observedAtMs: Date.UTC(2026, 10, 2, 8, 20, 5, 123),
+      title: 'Credential theft: A process read the memory of LSASS.',
+      severity: 'high',
+      tactics: ['credential-access', 'discovery'],
+      techniques: ['T1003', 'T1057'],
+      hosts: ['WS-EVA-07'],
+      users: ['eva'],
+      sourceIp: '10.20.4.7',
+      hashes: { md5: ['c'.repeat(32)], sha256: ['d'.repeat(64)] },
+      process: { executable: '\\Device\\HarddiskVolume2\\Temp\\pd.exe', commandLine: 'pd.exe -ma lsass' },
+      closedAtSource: true,
+      sourceVerdict: 'false_positive',
+    });
+  });
+
+  it('reads an alert about an identity, which names no device', () => {
+    expect(alertOf(crowdstrike, crowdstrikeIdentityAlert())).toMatchObject({
+      title: 'Identity verification denied: A user denied a request to verify',
+      severity: 'high',
+      severityScore: 80,
+      tactics: ['credential-access', 'initial-access'],
+      techniques: ['T1110', 'T1078'],
+      hosts: ['WS-TOM-01.corp.example'],
+      users: ['adm.tom@corp.example'],
+      sourceIp: '10.20.9.4',
+    });
+  });
+
+  it('knows detections of every module by the end of their name, in any case of letters', () => {
+    for (const eventType of ['EPPDetectionSummaryEvent', 'DataProtectionDetectionSummaryEvent']) {
+      expect(crowdstrike.read(changed({}, { eventType })).kind).toBe('alert');
+    }
+    const incident = {
+      IncidentType: 'UNUSUAL_ENDPOINT_USE',
+      IncidentDescription: 'Seen at an unusual place',
+      SeverityName: 'INFO',
+      IdentityProtectionIncidentId: 'INC-1',
+      UserName: 'eva',
+      EndpointName: 'WS-EVA-07',
+      EndpointIp: '10.20.4.7',
+    };
+    const metadata = { eventType: 'IdentityProtectionEvent', eventCreationTime: 1793603705000 };
+    expect(alertOf(crowdstrike, { metadata, event: incident })).toMatchObject({
+      stableId: 'INC-1',
+      title: 'UNUSUAL_ENDPOINT_USE: Seen at an unusual place',
+      severity: 'informational',
+      hosts: ['WS-EVA-07'],
+      users: ['eva'],
+      sourceIp: '10.20.4.7',
+    });
+    expect(whyNot(crowdstrike, changed({}, { eventType: 'IncidentSummaryEvent' }))).toMatch(/^skip/);
+  });
+
+  it.each([
+    ['Machine Learning', 'CSTA0004', []],
+    ['Insecure security posture', null, []],
+    ['Falcon Overwatch', 'TA0006', ['credential-access']],
+  ])('takes the tactic %s (%s) for %j', (Tactic, TacticId, tactics) => {
+    expect(alertOf(crowdstrike, changed({ Tactic, TacticId })).tactics).toEqual(tactics);
+  });
+
+  it('reads all of MitreAttack', () => {
+    const MitreAttack = [{ Tactic: 'Exfiltration', TacticID: 'TA0010', Technique: 'x', TechniqueID: 'T1567' }];
+    expect(alertOf(crowdstrike, changed({ Tactic: null, Technique: null, MitreAttack }))).toMatchObject({
+      tactics: ['exfiltration'],
+      techniques: ['T1567'],
+    });
+  });
+
+  it.each([
+    [19, 'informational'],
+    [45, 'medium'],
+    [60, 'high'],
+    [80, 'critical'],
+  ])('reads severity %s without a word by the classes of CrowdStrike as %s', (Severity, severity) => {
+    expect(alertOf(crowdstrike, changed({ SeverityName: null, Severity })).severity).toBe(severity);
   });
 });

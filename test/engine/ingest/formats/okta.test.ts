@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { okta } from '../../../../engine/ingest/formats/okta.ts';
 import type { JsonObject } from '../../../../shared/model/json.ts';
+import { oktaLakeEvent } from '../../../fixtures/interface-records.ts';
 import { oktaEvent } from '../../../fixtures/sensor-records.ts';
 import { alertOf, whyNot } from './expect-alert.ts';
 
@@ -66,5 +67,51 @@ describe('Okta', () => {
   it('leaves the audit log of others alone', () => {
     expect(okta.recognises({ eventType: 'AwsConsoleSignIn', eventVersion: '1.05', userIdentity: {} })).toBe(0);
     expect(okta.recognises({ eventType: 'user.login', actor: {} })).toBe(0);
+  });
+
+  it('reads an event whose top level is in lower case', () => {
+    expect(okta.recognises(oktaLakeEvent())).toBe(1);
+    expect(alertOf(okta, oktaLakeEvent())).toMatchObject({
+      observedAtMs: Date.UTC(2026, 10, 2, 9, 18, 29, 15),
+      title: 'Evaluation of sign-on policy',
+      severity: 'high',
+      ruleId: 'policy.evaluate_sign_on',
+      users: ['noa@corp.example'],
+      domains: ['isp.example.test'],
+    });
+  });
+
+  it.each<[JsonObject, boolean]>([
+    [{ behaviors: '{New Device=POSITIVE, New IP=POSITIVE}' }, true],
+    [{ behaviors: ['New Device=POSITIVE', 'New IP=POSITIVE'] }, true],
+    [{ logOnlySecurityData: '{"behaviors":{"New Device":"POSITIVE","New IP":"POSITIVE"}}' }, true],
+    [
+      {
+        logOnlySecurityData: { risk: { level: 'LOW' }, behaviors: { 'New Device': 'POSITIVE', 'New IP': 'POSITIVE' } },
+      },
+      true,
+    ],
+    [
+      {
+        logOnlySecurityData: { risk: { level: 'LOW' }, behaviors: { 'New Device': 'POSITIVE', 'New IP': 'NEGATIVE' } },
+      },
+      false,
+    ],
+    [{ behaviors: '{New Device=NEGATIVE, New IP=POSITIVE}' }, false],
+  ])('takes a sign-on to the administration with %j for an alert: %s', (debugData, isAlert) => {
+    const record = { ...oktaLakeEvent(), debugcontext: { debugData } };
+    expect(okta.read(record).kind).toBe(isAlert ? 'alert' : 'skip');
+    expect(okta.read({ ...record, target: [] }).kind).toBe('skip');
+  });
+
+  it.each(['app.oauth2.token.detect_reuse', 'app.generic.unauth_app_access_attempt', 'user.account.lock'])(
+    'takes %s for an alert',
+    (eventtype) => expect(okta.read({ ...oktaLakeEvent(), eventtype, debugcontext: {} }).kind).toBe('alert'),
+  );
+
+  it('takes a refused phishing attempt for an alert', () => {
+    const outcome = { result: 'FAILURE', reason: 'FastPass declined phishing attempt' };
+    const record = { ...withDebug('user.authentication.auth_via_mfa', {}), outcome };
+    expect(okta.read(record).kind).toBe('alert');
   });
 });

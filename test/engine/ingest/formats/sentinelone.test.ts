@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sentinelone } from '../../../../engine/ingest/formats/sentinelone.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../../shared/model/json.ts';
+import { sentineloneRuleAlert, sentineloneThreatActivity } from '../../../fixtures/interface-records.ts';
 import { sentineloneActivity, sentineloneThreat } from '../../../fixtures/sensor-records.ts';
 import { alertOf, whyNot } from './expect-alert.ts';
 
@@ -60,5 +61,46 @@ describe('SentinelOne', () => {
     const record = sentineloneActivity();
     const data = { ...(record.data as JsonObject), dstPort: 0, dstIp: '' };
     expect(alertOf(sentinelone, { ...record, data })).toMatchObject({ destinationIp: null, destinationPort: null });
+  });
+
+  it('reads an alert of a custom rule as its interface gives it, in either case of letters', () => {
+    for (const record of [sentineloneRuleAlert(), lower(sentineloneRuleAlert()) as JsonObject]) {
+      expect(sentinelone.recognises(record)).toBe(1);
+      expect(alertOf(sentinelone, record)).toMatchObject({
+        stableId: '2085998272619999973',
+        observedAtMs: Date.UTC(2026, 10, 2, 9, 44, 3, 3),
+        title: 'Shell out of a web server',
+        severity: 'critical',
+        ruleId: '1412136126226508571',
+        hosts: ['SRV-APP-01'],
+        users: ['IIS APPPOOL\\app'],
+        sourceIp: '10.20.7.8',
+        sourcePort: null,
+        destinationIp: '203.0.113.9',
+        destinationPort: 443,
+        domains: ['pool.example.test'],
+        hashes: { md5: ['1'.repeat(32)], sha1: ['2'.repeat(40)], sha256: ['3'.repeat(64)] },
+        process: {
+          executable: 'C:\\Windows\\System32\\powershell.exe',
+          commandLine: 'powershell.exe -nop -w hidden',
+          parentExecutable: 'C:\\inetpub\\w3wp.exe',
+        },
+        closedAtSource: false,
+        sourceVerdict: null,
+      });
+    }
+  });
+
+  it('ranks a threat activity by how sure the agent is', () => {
+    const threat = sentineloneThreatActivity();
+    expect(alertOf(sentinelone, threat)).toMatchObject({
+      stableId: '3001',
+      severity: 'high',
+      hosts: ['WS-PIA-02'],
+      hashes: { sha1: ['9'.repeat(40)] },
+      process: { executable: '/home/pia/loader.exe' },
+    });
+    const data = { ...(threat.data as JsonObject), confidencelevel: 'suspicious' };
+    expect(alertOf(sentinelone, { ...threat, data }).severity).toBe('medium');
   });
 });

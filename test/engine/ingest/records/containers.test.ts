@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recordOfOriginal } from '../../../../engine/ingest/records/original.ts';
 import { csvCells } from '../../../../engine/ingest/records/table.ts';
 import { type RawRecord, readRecords } from '../../../../engine/ingest/records.ts';
+import type { JsonObject } from '../../../../shared/model/json.ts';
 import { CEF_LINE, FAST_LINE, LEEF_LINE } from '../../../fixtures/sensor-records.ts';
 
 async function read(text: string | Uint8Array, size = 1 << 16): Promise<RawRecord[]> {
@@ -254,5 +255,27 @@ describe('answers about many', () => {
       if (record.kind === 'record') expect(recordOfOriginal(record.bytes)).toEqual(record.value);
     const other = JSON.stringify({ raw_logs: { entries: [{ data: 'just text' }] } });
     expect(kept(await read(other))).toEqual([other]);
+  });
+
+  it('takes the record out of what carried it as a text', async () => {
+    const finding = '{"detail-type":"x","detail":{"a":1}}';
+    const carried: [JsonObject, string][] = [
+      [{ Type: 'Notification', TopicArn: 'arn:aws:sns:x', Message: finding, SignatureVersion: '1' }, finding],
+      [{ log: '{"rule":"r","time":"t"}\n', stream: 'stdout', time: '2026-11-02T10:00:00Z' }, '{"rule":"r","time":"t"}'],
+      [{ preview: false, offset: 0, result: { _raw: CEF_LINE, host: 'h' } }, CEF_LINE],
+      [
+        { '@timestamp': 't', agent: { type: 'filebeat' }, message: '{"a":12345678901234567890}' },
+        '{"a":12345678901234567890}',
+      ],
+    ];
+    for (const [carrier, inner] of carried) {
+      const found = await read(`${JSON.stringify(carrier)}\n`);
+      expect(kept(found)).toEqual([inner]);
+      for (const record of found)
+        if (record.kind === 'record') expect(recordOfOriginal(record.bytes)).toEqual(record.value);
+    }
+    for (const other of ['{"log":"words","stream":"stdout"}', '{"message":"{\\"a\\":1}","agent":{"type":"x"}}']) {
+      expect(kept(await read(other))).toEqual([other]);
+    }
   });
 });
