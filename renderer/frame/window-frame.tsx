@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { DropImport } from '../features/drop-import/drop-import.tsx';
 import { KEY_ACTIONS } from '../keys/key-map.ts';
 import type { KeyHandlers } from '../keys/registry.ts';
@@ -6,6 +6,7 @@ import { useKeys } from '../keys/use-keys.tsx';
 import { useWorkspace } from '../state/workspace.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SkeletonRows } from '../ui/skeleton-rows.tsx';
+import { useCaughtFocus } from '../ui/use-caught-focus.ts';
 import { CommandLayer } from './command-layer.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import classes from './frame.module.css';
@@ -28,13 +29,15 @@ export function WindowFrame() {
   useEffect(() => {
     document.title = `${screen?.title ?? 'Not found'} · ${data?.name ?? 'Evenwatch'}`;
   }, [screen, data?.name]);
+  const main = useRef<HTMLElement>(null);
+  useCaughtFocus(main, screen?.id);
   return (
     <div className={classes.window}>
       <Rail current={screen?.id ?? ''} />
       <div className={classes.main}>
         <TopBar title={screen?.title ?? 'Not found'} />
         <SampleBanner />
-        <main className={classes.screen}>
+        <main ref={main} tabIndex={-1} className={classes.screen}>
           <ErrorBoundary key={screen?.id ?? ''} what="This screen">
             {screen === undefined ? (
               <EmptyState title="There is no such screen">

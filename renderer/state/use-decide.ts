@@ -17,6 +17,8 @@ interface DecideOptions {
   ids?: readonly number[];
   /** False for what undo does not take back, such as notes read by others. */
   isUndoable?: boolean;
+  /** True when the screen itself shows what came of it at once, so that a message would only repeat it. */
+  isShown?: boolean;
 }
 
 export interface Decide {
@@ -51,7 +53,7 @@ function tellDone(result: DecisionResult, action: { label: string; keys: string;
 
 function makeDecide(engine: EngineClient, refresh: () => void): Decide {
   const decide: Decide = {
-    run: async (command, { doing, ids = [], isUndoable = true }) => {
+    run: async (command, { doing, ids = [], isUndoable = true, isShown = false }) => {
       try {
         const result = await command();
         if (result === null) return null;
@@ -59,7 +61,7 @@ function makeDecide(engine: EngineClient, refresh: () => void): Decide {
         if (isUndoable && decisionId !== null) {
           useUndoStack.getState().push({ decisionId, summary: result.summary, ids });
           tellDone(result, { label: 'Undo', keys: 'z', run: () => void undoOne(decisionId) });
-        } else tellDone(result, null);
+        } else if (!isShown) tellDone(result, null);
         return result;
       } catch (error) {
         tellProblem(error, doing);

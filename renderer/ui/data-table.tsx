@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import classes from './data-table.module.css';
 
 export interface Column<Row> {
@@ -18,12 +18,15 @@ export function DataTable<Row>({
   columns,
   rows,
   rowKey,
+  detail,
   empty = 'Nothing here yet.',
 }: {
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string | number;
+  /** What stands under a row over the whole width, as long as it is not null. */
+  detail?: (row: Row) => ReactNode;
   empty?: ReactNode;
 }) {
   return (
@@ -46,15 +49,25 @@ export function DataTable<Row>({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={rowKey(row)}>
-              {columns.map((column) => (
-                <td key={column.key} data-align={column.align ?? 'left'} data-importance={column.importance ?? 1}>
-                  {column.render(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
+          {rows.map((row) => {
+            const below = detail?.(row) ?? null;
+            return (
+              <Fragment key={rowKey(row)}>
+                <tr>
+                  {columns.map((column) => (
+                    <td key={column.key} data-align={column.align ?? 'left'} data-importance={column.importance ?? 1}>
+                      {column.render(row)}
+                    </td>
+                  ))}
+                </tr>
+                {below === null ? null : (
+                  <tr>
+                    <td colSpan={columns.length}>{below}</td>
+                  </tr>
+                )}
+              </Fragment>
+            );
+          })}
           {rows.length === 0 ? (
             <tr>
               <td colSpan={columns.length} className="ew-muted">

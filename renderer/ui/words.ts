@@ -45,10 +45,17 @@ export function formatCount(n: number): string {
   return grouped.format(n).replaceAll('\u00a0', ' ');
 }
 
-/** A share with its n beside it: "4.2 % of 118". Says "none yet" where there is nothing to take a share of. */
+/**
+ * A share with its n beside it: "4.2 % of 118". Says "none yet" where there is nothing to take a share of. What rounding
+ * would make none or all says so: "under 0.1 % of 10,000".
+ */
 export function shareOf(part: number, n: number): string {
   if (n === 0) return 'none yet';
-  return `${grouped.format((100 * part) / n)} % of ${formatCount(n)}`;
+  const percent = (100 * part) / n;
+  const rounded = Math.round(percent * 10) / 10;
+  const words =
+    part > 0 && rounded === 0 ? 'under 0.1' : part < n && rounded === 100 ? 'over 99.9' : grouped.format(rounded);
+  return `${words} % of ${formatCount(n)}`;
 }
 
 const short = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 });

@@ -1,24 +1,21 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
-import { keys } from '../../state/query-keys.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Figures, Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { countOf, formatCount, shareOf } from '../../ui/words.ts';
-import { type Board, percent } from './assurance-words.ts';
+import { type Board, classWords, percent } from './assurance-words.ts';
 import { AuditDesk } from './audit-desk.tsx';
 import { BoardTable } from './board-table.tsx';
 import { RuleEvidence } from './rule-evidence.tsx';
+import { useBoard } from './use-board.ts';
 
 /** Whether what rules close is rightly closed: proven by blind samples, rule by rule, with what it rests on. */
 export default function AssuranceScreen() {
-  const engine = useEngine();
   const [selectedId, setSelectedId] = useState<string | null>(null);
-  const board = useQuery({ queryKey: keys.automation('assurance'), queryFn: () => engine.assurance.board({}) });
+  const board = useBoard();
   return (
     <QueryState
       data={board.data}
@@ -27,7 +24,6 @@ export default function AssuranceScreen() {
       onRetry={() => void board.refetch()}
     >
       {(data) => {
-        const selected = data.rules.find((rule) => rule.ruleId === selectedId);
         return (
           <Page
             note={
@@ -39,10 +35,17 @@ export default function AssuranceScreen() {
           >
             <Overall board={data} />
             <AuditDesk waiting={data.waiting} />
-            <Panel title="Rules that close" note="In the order of titles. A bound holds at every look, at 95 %.">
-              <BoardTable rules={data.rules} selectedId={selectedId} onSelect={setSelectedId} />
+            <Panel
+              title="Rules that close"
+              note="In the order of titles. Each bound holds with 95 % confidence, however often one looks."
+            >
+              <BoardTable
+                rules={data.rules}
+                selectedId={selectedId}
+                onSelect={setSelectedId}
+                detail={(rule) => <RuleEvidence rule={rule} />}
+              />
             </Panel>
-            {selected === undefined ? null : <RuleEvidence key={selected.ruleId} rule={selected} />}
             <HumanError board={data} />
           </Page>
         );
@@ -62,7 +65,7 @@ function Overall({ board }: { board: Board }) {
           {
             label: 'Audits this week',
             value: `${formatCount(Math.round(budget.minutesUsed))} min`,
-            of: `of ${formatCount(Math.round(budget.minutesPerWeek))} min, ${percent(budget.share)} of rostered time${budget.isAssumed ? ' (assumed: no rota)' : ''}`,
+            of: `of ${formatCount(Math.round(budget.minutesPerWeek))} min that are set aside: ${percent(budget.share)} of rostered time${budget.isAssumed ? ' (assumed: no rota)' : ''}`,
           },
           {
             label: 'Canaries closed',
@@ -106,11 +109,11 @@ function rateFigure(label: string, rate: Board['overall']['falseCloseRate']) {
 function HumanError({ board }: { board: Board }) {
   if (board.humanError.length === 0) return null;
   return (
-    <Panel title="Closures by people" note="The same audit, by class of alert. Nobody's own figures exist.">
+    <Panel title="Closures by people" note="The same audits, by class of alert. No figure of a single person is kept.">
       <DataTable
         caption="How often closures by people were true positives"
         columns={[
-          { key: 'class', header: 'Severity and product', render: (row) => row.class },
+          { key: 'class', header: 'Severity and product', render: (row) => classWords(row.class) },
           { key: 'rate', header: 'Truly bad', render: (row) => row.rate.sentence },
         ]}
         rows={board.humanError}

@@ -1,14 +1,35 @@
 import type { InferContractRouterOutputs } from '@orpc/contract';
 import type { Contract } from '../../../shared/contract/index.ts';
 import type { AssuredRule, AuditVerdict } from '../../../shared/model/assurance.ts';
+import { SEVERITIES } from '../../../shared/model/vocabulary.ts';
+import type { StateTone } from '../../ui/state-mark.tsx';
+import { SEVERITY_WORDS } from '../../ui/words.ts';
 
 export type Board = InferContractRouterOutputs<Contract>['assurance']['board'];
 
-const STATE_WORDS: Readonly<Record<AssuredRule['state'], string>> = {
-  provisional: 'On trial',
-  certified: 'Certified',
-  shadow: 'Lost its certificate',
-  suspended: 'Suspended',
+interface StateWords {
+  word: string;
+  tone: StateTone;
+  means: string;
+}
+
+const STATE_WORDS: Readonly<Record<AssuredRule['state'], StateWords>> = {
+  provisional: {
+    word: 'Provisional',
+    tone: 'watch',
+    means: 'On trial: it closes, and its audits do not show yet that it is right often enough.',
+  },
+  certified: { word: 'Certified', tone: 'good', means: 'It closes, and its audits show that its bound holds.' },
+  shadow: {
+    word: 'Lost its certificate',
+    tone: 'bad',
+    means: 'Its audits stopped it: it says what it would do and closes nothing.',
+  },
+  suspended: {
+    word: 'Suspended',
+    tone: 'bad',
+    means: 'Its audits stopped it. What it closed lately went back to people.',
+  },
 };
 
 /** Where a rule stands: what a person did to it counts as much as what its audits did. */
@@ -16,11 +37,15 @@ export function stateWords({
   state,
   status,
   suspension,
-}: Pick<AssuredRule, 'state' | 'status' | 'suspension'>): string {
-  if (status === 'expired') return 'Expired';
-  if (status === 'draft') return 'Draft';
-  if (suspension === null && status === 'shadow') return 'Shadow';
-  if (suspension === null && status === 'suspended') return 'Stopped by a person';
+}: Pick<AssuredRule, 'state' | 'status' | 'suspension'>): StateWords {
+  if (status === 'expired') return { word: 'Expired', tone: 'idle', means: 'Its date has passed: it closes nothing.' };
+  if (status === 'draft') return { word: 'Draft', tone: 'plain', means: 'It does not run.' };
+  if (suspension === null && status === 'shadow') {
+    return { word: 'Shadow', tone: 'plain', means: 'It says what it would do and closes nothing.' };
+  }
+  if (suspension === null && status === 'suspended') {
+    return { word: 'Suspended by a person', tone: 'idle', means: 'Somebody stopped it; its audits did not.' };
+  }
   return STATE_WORDS[state];
 }
 
@@ -31,8 +56,15 @@ export const VERDICT_WORDS: Readonly<Record<AuditVerdict, string>> = {
   undetermined: 'It cannot be told from this',
 };
 
-/** "0.37 %", with as many digits as a small share needs. */
+/** "Low, suricata" for a class of alert that is kept as `low/suricata`. */
+export function classWords(name: string): string {
+  const severity = SEVERITIES.find((each) => name.startsWith(`${each}/`));
+  return severity === undefined ? name : `${SEVERITY_WORDS[severity]}, ${name.slice(severity.length + 1)}`;
+}
+
+/** "0.37 %", with as many digits as a small share needs. What is there but too small to be shown is "under 0.001 %". */
 export function percent(share: number): string {
+  if (share > 0 && share < 0.000_01) return 'under 0.001 %';
   const digits = share < 0.001 ? 3 : share < 0.1 ? 2 : 0;
   return `${(100 * share).toLocaleString('en-GB', { maximumFractionDigits: digits })} %`;
 }

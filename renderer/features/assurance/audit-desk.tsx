@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { AUDIT_VERDICTS, type AuditVerdict, type MaskedAudit } from '../../../shared/model/assurance.ts';
 import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
@@ -12,6 +12,7 @@ import { LineText } from '../../ui/line-text.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import { countOf } from '../../ui/words.ts';
 import classes from './assurance.module.css';
 import { VERDICT_WORDS } from './assurance-words.ts';
@@ -35,6 +36,9 @@ export function AuditDesk({ waiting }: { waiting: number }) {
       setFailure(wordsOf(error, 'Taking the next audit'));
     }
   };
+  const takeNext = useRef<HTMLButtonElement>(null);
+  // Whoever leaves an audit goes on from the button that gives the next one.
+  useCaughtFocus(takeNext, audit === null);
   const count = left ?? waiting;
   return (
     <Panel
@@ -42,7 +46,7 @@ export function AuditDesk({ waiting }: { waiting: number }) {
       note="Closed alerts, drawn blind: by rules, by people, and some that are known to be bad."
       action={
         audit === null ? (
-          <Button variant="filled" disabled={count === 0 && left !== null} onClick={() => void take()}>
+          <Button ref={takeNext} variant="filled" disabled={count === 0 && left !== null} onClick={() => void take()}>
             Take the next audit
           </Button>
         ) : null
@@ -53,7 +57,7 @@ export function AuditDesk({ waiting }: { waiting: number }) {
         <p className="ew-muted">
           {left !== null && count === 0
             ? 'None is left for you today.'
-            : `${countOf(count, 'audit')} wait${count === 1 ? 's' : ''}. Each takes a minute or two and counts into the team's budget.`}
+            : `${countOf(count, 'audit')} wait${count === 1 ? 's' : ''}. Each takes a minute or two and counts into the team’s budget.`}
         </p>
       ) : (
         <AuditCard key={audit.id} audit={audit} onDone={() => void take()} onLeave={() => setAudit(null)} />
@@ -140,6 +144,11 @@ function AuditCard({ audit, onDone, onLeave }: { audit: MaskedAudit; onDone: () 
           Answer this audit
         </Button>
         <Button onClick={onLeave}>Leave it for now</Button>
+        {verdict === null ? (
+          <span className="ew-muted ew-small">Say first what it is.</span>
+        ) : needsEvidence ? (
+          <span className="ew-muted ew-small">Write first what shows it.</span>
+        ) : null}
         {verdict === 'true_positive' ? <span>It is opened again and goes to tier 2 as a question.</span> : null}
       </div>
     </div>

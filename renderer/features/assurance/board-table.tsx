@@ -1,23 +1,26 @@
+import type { ReactNode } from 'react';
 import type { AssuredRule } from '../../../shared/model/assurance.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { LineText } from '../../ui/line-text.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
 import { formatCount } from '../../ui/words.ts';
 import { ruleHash } from '../rules/rule-words.ts';
 import classes from './assurance.module.css';
 import { boundWords, percent, stateWords } from './assurance-words.ts';
 import { BoundPlot } from './bound-plot.tsx';
 
-const isActing = ({ status }: AssuredRule) => status === 'provisional' || status === 'certified';
-
 /** One line a rule that closes: what is known of how often it is wrong. */
 export function BoardTable({
   rules,
   selectedId,
   onSelect,
+  detail,
 }: {
   rules: readonly AssuredRule[];
   selectedId: string | null;
   onSelect: (id: string | null) => void;
+  /** What stands under the selected line. */
+  detail: (rule: AssuredRule) => ReactNode;
 }) {
   const columns: Column<AssuredRule>[] = [
     {
@@ -42,13 +45,15 @@ export function BoardTable({
       key: 'state',
       header: 'State',
       width: '150px',
-      render: (rule) => (
-        <span className={classes.state} data-state={isActing(rule) || rule.suspension !== null ? rule.state : 'none'}>
-          {stateWords(rule)}
-        </span>
-      ),
+      render: (rule) => <StateMark {...stateWords(rule)} />,
     },
-    { key: 'closed', header: 'Closed', align: 'right', width: '60px', render: (rule) => formatCount(rule.closed) },
+    {
+      key: 'closed',
+      header: 'Items closed',
+      align: 'right',
+      width: '60px',
+      render: (rule) => formatCount(rule.closed),
+    },
     { key: 'audited', header: 'Audited', align: 'right', width: '64px', render: (rule) => formatCount(rule.audited) },
     { key: 'misses', header: 'Misses', align: 'right', width: '60px', render: (rule) => formatCount(rule.misses) },
     {
@@ -101,6 +106,7 @@ export function BoardTable({
       columns={columns}
       rows={rules}
       rowKey={(rule) => rule.ruleId}
+      detail={(rule) => (rule.ruleId === selectedId ? detail(rule) : null)}
       empty="No rule that closes is in force. Once one is, its closures are drawn for audit here."
     />
   );

@@ -5,7 +5,6 @@ import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { useDecide } from '../../state/use-decide.ts';
 import { useHasRole } from '../../state/workspace.ts';
-import { Panel } from '../../ui/panel.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { countOf, formatCount } from '../../ui/words.ts';
 import classes from './assurance.module.css';
@@ -17,7 +16,7 @@ const NOTHING_CLOSED = 'Not known: it has closed nothing.';
 export function RuleEvidence({ rule }: { rule: AssuredRule }) {
   const { rates, suspension } = rule;
   return (
-    <Panel title={rule.title} note="What its audits show.">
+    <section className={classes.evidence} aria-label={rule.title}>
       <dl className={classes.facts}>
         <dt>Of what it closed, truly bad</dt>
         <dd>{rule.closed === 0 ? NOTHING_CLOSED : rates.falseCloseRate.sentence}</dd>
@@ -27,7 +26,7 @@ export function RuleEvidence({ rule }: { rule: AssuredRule }) {
           <>
             <dt>How many are drawn</dt>
             <dd>
-              {percent(rule.auditRate)} of what is usual for it: {rule.auditRateWhy}
+              {percent(rule.auditRate)} of its usual closures: {rule.auditRateWhy}.
             </dd>
           </>
         )}
@@ -72,7 +71,7 @@ export function RuleEvidence({ rule }: { rule: AssuredRule }) {
         )}
       </dl>
       {suspension !== null && (rule.state === 'suspended' || rule.state === 'shadow') ? <Rearm rule={rule} /> : null}
-    </Panel>
+    </section>
   );
 }
 

@@ -1,9 +1,10 @@
 import { Button, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Escalation } from '../../../shared/model/queue.ts';
 import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { useDecide } from '../../state/use-decide.ts';
+import { useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import classes from './escalations.module.css';
 
 const SHORTEST = 3;
@@ -14,6 +15,8 @@ export function EscalationActions({ escalation }: { escalation: Escalation }) {
   const decide = useDecide();
   const [writing, setWriting] = useState<'answer' | 'return' | null>(null);
   const [text, setText] = useState('');
+  const answer = useRef<HTMLButtonElement>(null);
+  useCaughtFocus(answer, `${escalation.status} ${writing ?? ''}`);
   const { id, groupId } = escalation;
   const options = { ids: [groupId], isUndoable: false };
 
@@ -54,7 +57,11 @@ export function EscalationActions({ escalation }: { escalation: Escalation }) {
     return (
       <div className={classes.actions}>
         {escalation.status === 'open' ? <Button onClick={() => void accept()}>Accept</Button> : null}
-        <Button variant={escalation.status === 'open' ? 'default' : 'filled'} onClick={() => setWriting('answer')}>
+        <Button
+          ref={answer}
+          variant={escalation.status === 'open' ? 'default' : 'filled'}
+          onClick={() => setWriting('answer')}
+        >
           Answer
         </Button>
         <Button variant="default" onClick={() => setWriting('return')}>

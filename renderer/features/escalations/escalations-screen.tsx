@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Escalation } from '../../../shared/model/queue.ts';
 import { ActionKey } from '../../keys/use-keys.tsx';
 import { useEngine } from '../../state/engine.tsx';
@@ -10,6 +10,7 @@ import { useMe } from '../../state/workspace.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import { countOf, formatCount } from '../../ui/words.ts';
 import { EscalationCard } from './escalation-card.tsx';
 import classes from './escalations.module.css';
@@ -49,17 +50,7 @@ export default function EscalationsScreen() {
               />
             }
           >
-            <Panel title="To my tier">
-              {mine.length === 0 ? (
-                <p className="ew-muted">
-                  Nobody waits for an answer from your tier. A question comes here with its item and a clock. To ask
-                  one, press <ActionKey action="escalate" />{' '}
-                  <span className="ew-visually-hidden">the key for “Escalate”</span> on an item of the queue.
-                </p>
-              ) : (
-                <List escalations={mine} canAnswer />
-              )}
-            </Panel>
+            <Mine escalations={mine} />
             {others.length === 0 ? null : (
               <Panel title="To other tiers">
                 <List escalations={others} />
@@ -74,6 +65,27 @@ export default function EscalationsScreen() {
         );
       }}
     </QueryState>
+  );
+}
+
+/** What waits for my tier. Whoever answered one goes on with the next, or reads that none is left. */
+function Mine({ escalations }: { escalations: readonly Escalation[] }) {
+  const area = useRef<HTMLDivElement>(null);
+  useCaughtFocus(area, escalations.length);
+  return (
+    <Panel title="To my tier">
+      <div ref={area} tabIndex={-1}>
+        {escalations.length === 0 ? (
+          <p className="ew-muted">
+            Nobody waits for an answer from your tier. A question comes here with its item and a clock. To ask one,
+            press <ActionKey action="escalate" /> <span className="ew-visually-hidden">the key for “Escalate”</span> on
+            an item of the queue.
+          </p>
+        ) : (
+          <List escalations={escalations} canAnswer />
+        )}
+      </div>
+    </Panel>
   );
 }
 

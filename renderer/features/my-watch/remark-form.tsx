@@ -1,9 +1,11 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { type RemarkKind, type RemarkSubject, remarkKindSchema } from '../../../shared/model/strain.ts';
 import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { useDecide } from '../../state/use-decide.ts';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
+import { useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import classes from './remarks.module.css';
 
 const LONGEST = 1000;
@@ -20,6 +22,8 @@ export function RemarkForm({ about, title, whoReads }: { about: RemarkSubject; t
   const [isOpen, setOpen] = useState(false);
   const [kind, setKind] = useState<RemarkKind>('dispute');
   const [text, setText] = useState('');
+  const open = useRef<HTMLButtonElement>(null);
+  useCaughtFocus(open, isOpen);
   const words = text.trim();
 
   async function send(): Promise<void> {
@@ -36,7 +40,7 @@ export function RemarkForm({ about, title, whoReads }: { about: RemarkSubject; t
 
   if (!isOpen) {
     return (
-      <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
+      <Button ref={open} variant="default" size="compact-sm" onClick={() => setOpen(true)}>
         Say something about {title}
       </Button>
     );
@@ -49,6 +53,10 @@ export function RemarkForm({ about, title, whoReads }: { about: RemarkSubject; t
         event.preventDefault();
         void send();
       }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setOpen(false);
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
+      }}
     >
       <NativeSelect
         label="What it is"
@@ -57,6 +65,7 @@ export function RemarkForm({ about, title, whoReads }: { about: RemarkSubject; t
         onChange={(event) => setKind(remarkKindSchema.parse(event.currentTarget.value))}
       />
       <Textarea
+        ref={focusOnMount}
         label="In my words"
         description={whoReads}
         autosize

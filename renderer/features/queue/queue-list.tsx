@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { useViewSettings } from '../../state/view-settings.ts';
 import { usePeople } from '../../state/workspace.ts';
+import { isFocusNowhere } from '../../ui/use-caught-focus.ts';
 import { gridTemplate, queueColumns, queueFeatures, visibleColumns } from './queue-columns.tsx';
 import classes from './queue-list.module.css';
 import { QueueRow } from './queue-row.tsx';
@@ -47,7 +48,7 @@ export function QueueList({ list, onOpen }: { list: List; onOpen: () => void }) 
   }, [focusId]);
   // Whoever comes to the queue starts at the list, unless they are already somewhere on the screen.
   useEffect(() => {
-    if (document.activeElement === document.body) document.getElementById('queue-list')?.focus({ preventScroll: true });
+    if (isFocusNowhere()) document.getElementById('queue-list')?.focus({ preventScroll: true });
   }, []);
   const columns = useMemo(() => queueColumns(people), [people]);
   const columnVisibility = useMemo(() => visibleColumns(width), [width]);

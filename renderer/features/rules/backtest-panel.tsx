@@ -1,5 +1,5 @@
 import { Button, Progress, Select, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { formatId } from '../../../shared/model/ids.ts';
 import { BACKTEST_ANSWERS } from '../../../shared/model/rule-life.ts';
@@ -17,6 +17,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { isFocusNowhere } from '../../ui/use-caught-focus.ts';
 import { countOf, DISPOSITION_WORDS, formatCount, shareOf } from '../../ui/words.ts';
 import { matchedWords } from './matched-words.ts';
 import { type Backtest, ruleHash } from './rule-words.ts';
@@ -32,11 +33,13 @@ export function BacktestPanel({ id, version, canRun }: { id: string; version: nu
     decide.run(() => engine.rules.backtest({ statement: makeStatement({ kind: 'rule.backtest' }), id, version }), {
       doing: 'Trying it on history',
       isUndoable: false,
+      isShown: true,
     });
   const cancel = (backtestId: number) =>
     decide.run(() => engine.rules.cancelBacktest({ statement: makeStatement({ kind: 'rule.backtest' }), backtestId }), {
       doing: 'Cancelling it',
       isUndoable: false,
+      isShown: true,
     });
   return (
     <QueryState
@@ -103,7 +106,7 @@ export function BacktestOutcome({ backtest, canAnswer }: { backtest: Backtest; c
           {
             label: 'Would have closed',
             value: countOf(report.wouldCloseGroups, 'item'),
-            of: `${shareOf(report.wouldCloseAlerts, report.alerts)} alerts`,
+            of: `with ${countOf(report.wouldCloseAlerts, 'alert')}: ${shareOf(report.wouldCloseAlerts, report.alerts)}`,
           },
           {
             label: 'True positives among them',
@@ -168,14 +171,24 @@ const ANSWER_WORDS: Readonly<Record<(typeof BACKTEST_ANSWERS)[number], string>> 
 
 /** Each true positive that the rule would have closed: approval waits for an answer to every one. */
 function Hits({ backtest, canAnswer }: { backtest: Backtest; canAnswer: boolean }) {
+  const list = useRef<HTMLUListElement>(null);
+  const head = useRef<HTMLParagraphElement>(null);
+  const left = useRef(backtest.unanswered);
+  // Whoever answered for one has lost the field under their hands: they go on with the next, or from the count.
+  useEffect(() => {
+    const hasFallen = backtest.unanswered < left.current;
+    left.current = backtest.unanswered;
+    if (!hasFallen || !isFocusNowhere()) return;
+    (list.current?.querySelector<HTMLElement>('form input[data-reason]') ?? head.current)?.focus();
+  }, [backtest.unanswered]);
   if (backtest.hits.length === 0) return null;
   return (
     <div>
-      <p className="ew-strong">
+      <p ref={head} tabIndex={-1} className="ew-strong">
         {countOf(backtest.hits.length, 'true positive')} that it would have closed, {formatCount(backtest.unanswered)}{' '}
         not answered yet
       </p>
-      <ul className={classes.hits}>
+      <ul ref={list} className={classes.hits}>
         {backtest.hits.map((hit) => (
           <li key={hit.groupId} className={classes.hit}>
             <SeverityMark severity={hit.severity} />
@@ -241,6 +254,7 @@ function AnswerForm({ backtestId, groupId }: { backtestId: number; groupId: numb
       />
       <TextInput
         aria-label="Why"
+        data-reason
         placeholder="Why, in a sentence"
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}

@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { makeStatement } from '../../client/statement.ts';
 import { hashOf } from '../../frame/route.ts';
 import { useEngine } from '../../state/engine.tsx';
@@ -12,6 +12,7 @@ import { Columns, Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import { BacktestOutcome } from './backtest-panel.tsx';
 import { type ProposalDetail, ruleHash } from './rule-words.ts';
 import classes from './rules.module.css';
@@ -80,9 +81,11 @@ function Verdict({ detail }: { detail: ProposalDetail }) {
   const me = useWorkspace().data?.me?.name;
   const [reason, setReason] = useState('');
   const { proposal } = detail;
+  const outcome = useRef<HTMLParagraphElement>(null);
+  useCaughtFocus(outcome, proposal.state);
   if (proposal.state !== 'open') {
     return (
-      <p className="ew-strong">
+      <p ref={outcome} tabIndex={-1} className="ew-strong">
         {proposal.state === 'approved' ? 'Approved' : `It is ${proposal.state}`}
         {proposal.decidedBy === null ? '' : ` by ${proposal.decidedBy}`}
         {proposal.decidedReason === null ? '.' : `: ${proposal.decidedReason}`}
@@ -132,6 +135,9 @@ function Verdict({ detail }: { detail: ProposalDetail }) {
           Send it back
         </Button>
         {proposal.author === me ? <Button onClick={() => void withdraw()}>Take it back</Button> : null}
+        {proposal.author !== me && reason.trim().length < 3 ? (
+          <span className="ew-muted ew-small">Write why first.</span>
+        ) : null}
       </div>
     </div>
   );

@@ -17,13 +17,15 @@ import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { useNow } from '../../ui/time-context.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { isFocusNowhere, useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import { formatCount } from '../../ui/words.ts';
+import { useBoard } from '../assurance/use-board.ts';
 import { Closures } from '../automation/closures.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { EditorPage } from './editor-page.tsx';
 import { HighSeverityPanel } from './high-severity-panel.tsx';
-import { RuleStatusMark } from './rule-status.tsx';
-import { blankRule, proposalHash, RULE_STATUS_MEANS, type RuleDetail } from './rule-words.ts';
+import { RuleStatusMark, shownStatus } from './rule-status.tsx';
+import { blankRule, endWords, proposalHash, RULE_STATUS_MEANS, type RuleDetail } from './rule-words.ts';
 import classes from './rules.module.css';
 import { useBacktest, useRule } from './use-rules.ts';
 
@@ -114,10 +116,13 @@ function RulePage({
   const { line, version, versions, document } = detail;
   const shown = versions.find((each) => each.version === version);
   const isFile = line.origin === 'file';
+  const nowMs = useNow();
+  const board = useBoard();
+  const status = shownStatus(board.data, line.id, shown?.status ?? line.status);
   const write = useRef<HTMLButtonElement>(null);
   // Whoever comes out of the editor has lost the element that was focused: they go on from here.
   useEffect(() => {
-    if (window.document.activeElement === window.document.body) write.current?.focus();
+    if (isFocusNowhere()) write.current?.focus();
   }, []);
   return (
     <Page
@@ -134,14 +139,14 @@ function RulePage({
     >
       <Panel
         title={line.title}
-        note={`Version ${version}, answerable: ${line.owner}${isFile ? ', from a file' : ''}`}
-        action={<RuleStatusMark status={shown?.status ?? line.status} />}
+        note={`Version ${version}, answerable: ${line.owner}${isFile ? ', from a file' : ''}; ${endWords(line.expires, nowMs)}`}
+        action={<RuleStatusMark status={status} />}
       >
         <div className={classes.panel}>
           <p>
             {isFile && shown?.status === 'certified'
-              ? 'It acts: its file says so. What audits show of it stands on Assurance.'
-              : RULE_STATUS_MEANS[shown?.status ?? line.status]}{' '}
+              ? 'It acts: its file says that it is certified. What audits show of it stands on Assurance.'
+              : RULE_STATUS_MEANS[status]}{' '}
             {shown?.statusReason}
           </p>
           {line.openProposalId === null ? null : (
@@ -169,6 +174,7 @@ function RulePage({
 type Version = RuleDetail['versions'][number];
 
 function Versions({ detail, onVersion }: { detail: RuleDetail; onVersion: (version: number) => void }) {
+  const board = useBoard();
   const columns: Column<Version>[] = [
     {
       key: 'version',
@@ -182,11 +188,18 @@ function Versions({ detail, onVersion }: { detail: RuleDetail; onVersion: (versi
           onClick={() => onVersion(row.version)}
         >
           {row.version}
-          {row.isInForce ? ', in force' : ''}
+          {row.isInForce ? (row.status === 'suspended' ? ', stopped' : ', in force') : ''}
         </button>
       ),
     },
-    { key: 'status', header: 'Status', width: '110px', render: (row) => <RuleStatusMark status={row.status} /> },
+    {
+      key: 'status',
+      header: 'Status',
+      width: '110px',
+      render: (row) => (
+        <RuleStatusMark status={row.isInForce ? shownStatus(board.data, detail.line.id, row.status) : row.status} />
+      ),
+    },
     { key: 'why', header: 'Because', render: (row) => row.statusReason ?? '' },
     { key: 'author', header: 'Written by', width: '150px', render: (row) => row.author ?? 'a file' },
     {
@@ -196,8 +209,8 @@ function Versions({ detail, onVersion }: { detail: RuleDetail; onVersion: (versi
       importance: 2,
       render: (row) => <TimeText atMs={row.loadedAtMs} form="minute" />,
     },
-    { key: 'hits', header: 'Matched', align: 'right', width: '80px', render: (row) => formatCount(row.hits) },
-    { key: 'closed', header: 'Closed', align: 'right', width: '80px', render: (row) => formatCount(row.closed) },
+    { key: 'hits', header: 'Alerts matched', align: 'right', width: '80px', render: (row) => formatCount(row.hits) },
+    { key: 'closed', header: 'Alerts closed', align: 'right', width: '80px', render: (row) => formatCount(row.closed) },
   ];
   return (
     <DataTable
@@ -215,6 +228,8 @@ function LifeButtons({ detail }: { detail: RuleDetail }) {
   const decide = useDecide();
   const [wanted, setWanted] = useState<'draft' | 'shadow' | 'suspended' | null>(null);
   const [reason, setReason] = useState('');
+  const buttons = useRef<HTMLDivElement>(null);
+  useCaughtFocus(buttons, wanted);
   const { line, version, versions } = detail;
   const shown = versions.find((each) => each.version === version);
   const status = shown?.status ?? line.status;
@@ -265,7 +280,7 @@ function LifeButtons({ detail }: { detail: RuleDetail }) {
     );
   }
   return (
-    <div className={classes.buttons}>
+    <div ref={buttons} tabIndex={-1} className={classes.buttons}>
       {isActing ? <Button onClick={() => setWanted('suspended')}>{BUTTON_WORDS.suspended}</Button> : null}
       {isActing || status === 'shadow' ? null : (
         <Button onClick={() => setWanted('shadow')}>{BUTTON_WORDS.shadow}</Button>
@@ -327,6 +342,8 @@ function ProposePanel({ detail }: { detail: RuleDetail }) {
           </Button>
           {backtest.data?.report == null ? (
             <span className="ew-muted ew-small">It has to be tried on history first.</span>
+          ) : text.trim().length < 3 ? (
+            <span className="ew-muted ew-small">Write first what they should know.</span>
           ) : null}
         </div>
       </form>

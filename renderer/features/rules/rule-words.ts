@@ -58,6 +58,13 @@ tests:
 `;
 }
 
+/** "ends 2027-02-19, in 90 days", "ended 2026-11-01, 20 days ago", "does not end". */
+export function endWords(expires: string | null, nowMs: number): string {
+  const when = expiresWords(expires, nowMs);
+  if (expires === null) return when;
+  return `${when.endsWith('ago') ? 'ended' : 'ends'} ${expires}, ${when}`;
+}
+
 /** "in 3 days", "today", "4 days ago" for the last day of a rule. */
 export function expiresWords(expires: string | null, nowMs: number): string {
   if (expires === null) return 'does not end';

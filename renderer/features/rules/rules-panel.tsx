@@ -1,16 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
-import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
-import { keys } from '../../state/query-keys.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { LineText } from '../../ui/line-text.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { useNow } from '../../ui/time-context.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { formatCount } from '../../ui/words.ts';
-import { percent } from '../assurance/assurance-words.ts';
+import { type Board, percent } from '../assurance/assurance-words.ts';
+import { useBoard } from '../assurance/use-board.ts';
 import { actionWords } from '../automation/action-words.ts';
-import { RuleStatusMark } from './rule-status.tsx';
+import { RuleStatusMark, shownStatus } from './rule-status.tsx';
 import { expiresWords, proposalHash, type RuleLine, ruleHash } from './rule-words.ts';
 import classes from './rules.module.css';
 import { useRules } from './use-rules.ts';
@@ -18,9 +16,8 @@ import { useRules } from './use-rules.ts';
 /** Every rule in the order of titles: its status, who answers for it, and what it took off people. */
 export function RulesPanel() {
   const nowMs = useNow();
-  const engine = useEngine();
   const rules = useRules();
-  const board = useQuery({ queryKey: keys.automation('assurance'), queryFn: () => engine.assurance.board({}) });
+  const board = useBoard();
   const columns: Column<RuleLine>[] = [
     {
       key: 'title',
@@ -48,7 +45,7 @@ export function RulesPanel() {
       key: 'status',
       header: 'Status',
       width: '110px',
-      render: (rule) => <RuleStatusMark status={shownStatus(board.data, rule)} />,
+      render: (rule) => <RuleStatusMark status={shownStatus(board.data, rule.id, rule.status)} />,
     },
     { key: 'owner', header: 'Answerable', width: '130px', importance: 2, render: (rule) => rule.owner },
     {
@@ -60,9 +57,9 @@ export function RulesPanel() {
     },
     {
       key: 'week',
-      header: 'Closed in 7 days',
+      header: 'Alerts closed in 7 days',
       align: 'right',
-      width: '90px',
+      width: '100px',
       render: (rule) => formatCount(rule.closedThisWeek),
     },
     {
@@ -77,7 +74,7 @@ export function RulesPanel() {
       key: 'bound',
       header: 'Bound on false closes',
       align: 'right',
-      width: '150px',
+      width: '176px',
       render: (rule) => <Bound board={board.data} rule={rule} />,
     },
     {
@@ -86,7 +83,7 @@ export function RulesPanel() {
       align: 'right',
       width: '90px',
       importance: 3,
-      render: (rule) => (rule.lastHitAtMs === null ? 'none yet' : <TimeText atMs={rule.lastHitAtMs} form="age" />),
+      render: (rule) => (rule.lastHitAtMs === null ? 'none yet' : <TimeText atMs={rule.lastHitAtMs} form="ago" />),
     },
   ];
   return (
@@ -103,21 +100,13 @@ export function RulesPanel() {
             columns={columns}
             rows={data.rules}
             rowKey={(rule) => rule.id}
-            empty="There are no rules yet. Write one, make one from an alert in the queue with r, or put rule files into the workspace's rules folder."
+            empty="There are no rules yet. Write one, make one from an alert in the queue with r, or put rule files into the workspace’s rules folder."
           />
         </div>
       )}
     </QueryState>
   );
 }
-
-/** A file may say "certified"; until audits show it, the rule is on trial. */
-function shownStatus(board: Board | undefined, rule: RuleLine): RuleLine['status'] {
-  const line = board?.rules.find(({ ruleId }) => ruleId === rule.id);
-  return rule.status === 'certified' && line?.state === 'provisional' ? 'provisional' : rule.status;
-}
-
-type Board = Awaited<ReturnType<ReturnType<typeof useEngine>['assurance']['board']>>;
 
 /** The bound, what it rests on, and what it may be. */
 function Bound({ board, rule }: { board: Board | undefined; rule: RuleLine }) {
@@ -130,7 +119,8 @@ function Bound({ board, rule }: { board: Board | undefined; rule: RuleLine }) {
     <>
       {line.audited === 0 ? 'nothing audited yet' : `at most ${percent(line.bound)}`}
       <div className="ew-muted ew-small">
-        {line.audited === 0 ? '' : `${formatCount(line.audited)} audited, `}may be {percent(line.maxFalseCloseRate)}
+        {line.audited === 0 ? null : <span className="ew-whole">{formatCount(line.audited)} audited, </span>}
+        <span className="ew-whole">may be {percent(line.maxFalseCloseRate)}</span>
       </div>
     </>
   );

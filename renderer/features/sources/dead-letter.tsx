@@ -66,7 +66,7 @@ export function Letter({
         ) : (
           <Textarea
             label="The record as it should have been"
-            description="What you change is stored as the alert's original, with the word that it was mended"
+            description="What you change is stored as the alert’s original, with the word that it was mended"
             autosize
             minRows={4}
             maxRows={20}

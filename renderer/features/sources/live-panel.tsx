@@ -8,6 +8,13 @@ import classes from './sources.module.css';
 import { TokenOnce } from './token-once.tsx';
 import { useLiveSources } from './use-sources.ts';
 
+const KINDS = 'a file to follow, a folder, syslog, HTTP push or Elasticsearch';
+
+function emptyWords(isSample: boolean, canSetUp: boolean): string {
+  if (isSample) return `None here. In a workspace of your own a lead sets them up: ${KINDS}.`;
+  return `None yet. A lead sets one up${canSetUp ? ' with the button above' : ''}: ${KINDS}.`;
+}
+
 /** Sources that bring alerts by themselves: the list, the one that is looked at, and the form. */
 export function LivePanel({
   isSettingUp,
@@ -72,6 +79,7 @@ export function LivePanel({
             }}
             letters={letters}
             onLetters={onLetters}
+            empty={emptyWords(isSample, isLead && choices?.runsHere === true)}
           />
         </div>
       </Panel>

@@ -3,6 +3,7 @@ import { wordsOf } from '../../state/error-words.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { LineText } from '../../ui/line-text.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { StateMark, type StateTone } from '../../ui/state-mark.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { formatCount } from '../../ui/words.ts';
 import { addressOf, KIND_WORDS, type LiveSource, STATE_MEANS, STATE_WORDS } from './source-words.ts';
@@ -17,12 +18,15 @@ export function LiveSources({
   onSelect,
   letters,
   onLetters,
+  empty,
 }: {
   selectedId: number | null;
   onSelect: (id: number | null) => void;
   letters: readonly LetterCount[];
   /** Shows the dead letters of this source. */
   onLetters: (origin: string) => void;
+  /** What to say, and what to do, when there is none. */
+  empty: string;
 }) {
   const sources = useLiveSources();
   const lettersOf = (name: string) =>
@@ -49,7 +53,7 @@ export function LiveSources({
         </>
       ),
     },
-    { key: 'state', header: 'State', width: '110px', render: ({ health }) => <StateMark health={health} /> },
+    { key: 'state', header: 'State', width: '110px', render: ({ health }) => <SourceStateMark health={health} /> },
     {
       key: 'last',
       header: 'Last alert',
@@ -127,17 +131,23 @@ export function LiveSources({
           columns={columns}
           rows={data}
           rowKey={({ source }) => source.id}
-          empty="None yet. A lead sets one up with the button above: a file to follow, syslog, HTTP push or Elasticsearch."
+          empty={empty}
         />
       )}
     </QueryState>
   );
 }
 
-export function StateMark({ health }: { health: LiveSource['health'] }) {
-  return (
-    <span className={classes.state} data-state={health.state} title={STATE_MEANS[health.state]}>
-      {STATE_WORDS[health.state]}
-    </span>
-  );
+const TONES: Readonly<Record<LiveSource['health']['state'], StateTone>> = {
+  off: 'idle',
+  starting: 'plain',
+  waiting: 'plain',
+  running: 'good',
+  held: 'watch',
+  failing: 'bad',
+  silent: 'watch',
+};
+
+export function SourceStateMark({ health: { state } }: { health: LiveSource['health'] }) {
+  return <StateMark word={STATE_WORDS[state]} tone={TONES[state]} means={STATE_MEANS[state]} />;
 }

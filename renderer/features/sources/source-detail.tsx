@@ -7,7 +7,7 @@ import { Figures } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { countOf, formatCount } from '../../ui/words.ts';
-import { StateMark } from './live-sources.tsx';
+import { SourceStateMark } from './live-sources.tsx';
 import { type LiveSource, STATE_MEANS } from './source-words.ts';
 import classes from './sources.module.css';
 import { TokenOnce } from './token-once.tsx';
@@ -55,7 +55,7 @@ export function SourceDetail({
   };
 
   return (
-    <Panel title={source.name} note={STATE_MEANS[health.state]} action={<StateMark health={health} />}>
+    <Panel title={source.name} note={STATE_MEANS[health.state]} action={<SourceStateMark health={health} />}>
       <div className={classes.column}>
         {health.problem === null ? null : (
           <p className={classes.problem}>

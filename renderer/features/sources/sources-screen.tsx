@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { keys } from '../../state/query-keys.ts';
@@ -8,6 +8,7 @@ import { useHasRole, useWorkspace } from '../../state/workspace.ts';
 import { Columns, Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import { countOf } from '../../ui/words.ts';
 import { DeadLetters, EVERY_LETTER } from './dead-letters.tsx';
 import { FormatTable } from './format-table.tsx';
@@ -32,13 +33,9 @@ export default function SourcesScreen() {
   const choices = useSourceChoices(isLead);
   const [filter, setFilter] = useState(EVERY_LETTER);
   const [isSettingUp, setSettingUp] = useState(false);
-  const wasSettingUp = useRef(false);
   const setUp = useRef<HTMLButtonElement>(null);
   // Whoever leaves the form goes on from the button that opened it, unless something new is there to be read first.
-  useEffect(() => {
-    if (!isSettingUp && document.activeElement === document.body && wasSettingUp.current) setUp.current?.focus();
-    wasSettingUp.current = isSettingUp;
-  }, [isSettingUp]);
+  useCaughtFocus(setUp, isSettingUp);
   const lettersRef = useRef<HTMLDivElement>(null);
   const canSetUp = isLead && choices.data?.runsHere === true;
   return (

@@ -9,6 +9,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { useNow } from '../../ui/time-context.tsx';
 import { formatCount } from '../../ui/words.ts';
+import classes from './sources.module.css';
 import { policyWords, roomWords, storageSentences } from './storage-words.ts';
 
 type Row = StorageStatus['byMonth'][number];
@@ -35,7 +36,7 @@ export function StoragePanel() {
         onRetry={() => void status.refetch()}
       >
         {(data) => (
-          <>
+          <div className={classes.column}>
             <p>{policyWords(data.policy)}</p>
             <DataTable
               caption="Originals by month of arrival and severity"
@@ -44,12 +45,12 @@ export function StoragePanel() {
               rowKey={(row) => `${row.month} ${row.severity}`}
               empty="No originals are kept yet."
             />
-            {storageSentences(data, nowMs).map((sentence) => (
-              <p key={sentence} className="ew-muted">
-                {sentence}
-              </p>
-            ))}
-          </>
+            <div className="ew-muted">
+              {storageSentences(data, nowMs).map((sentence) => (
+                <p key={sentence}>{sentence}</p>
+              ))}
+            </div>
+          </div>
         )}
       </QueryState>
     </Panel>

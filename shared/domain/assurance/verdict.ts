@@ -130,7 +130,7 @@ function missingAudits({ evidence, maxFalseCloseRate, sensitivity }: VerdictInpu
   const { audited, misses } = totalOf(evidence);
   const needed = auditsToShowAnytime(maxFalseCloseRate * sensitivity, misses, policy.delta);
   const more = Math.max(1, needed - audited);
-  return `About ${more} more audits without a miss show at most ${percent(maxFalseCloseRate)}.`;
+  return `About ${more.toLocaleString('en-GB')} more ${more === 1 ? 'audit without a miss shows' : 'audits without a miss show'} at most ${percent(maxFalseCloseRate)}.`;
 }
 
 function upper(sentence: string): string {

@@ -61,13 +61,13 @@ function guardOf({ withheld }: WhyFacts): string {
   return first === undefined ? '' : `. ${withoutStop(first)}`;
 }
 
-/** "12 minutes", "3 hours", "2 days": the largest unit that is not nothing. */
+/** "12 minutes", "3 hours", "2 days": the largest unit that is not nothing, and only what is over of it, as clocks are read. */
 export function inWords(ms: number): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
   if (minutes < 1) return 'less than a minute';
   if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
 function withoutStop(sentence: string): string {

@@ -19,8 +19,8 @@ export function loadRatioCondition(result: LoadRatioResult, policy: StrainPolicy
     formula:
       'Sum of the team’s median handling minutes of what was assigned to you ÷ (plannable share × rostered minutes)',
     inputs: [
-      { label: 'Assigned work', value: `${Math.round(result.assignedMinutes)} min` },
-      { label: 'Plannable time', value: `${Math.round(result.plannableMinutes)} min` },
+      { label: 'Assigned work', value: `${Math.round(result.assignedMinutes).toLocaleString('en-GB')} min` },
+      { label: 'Plannable time', value: `${Math.round(result.plannableMinutes).toLocaleString('en-GB')} min` },
       { label: 'Plannable share', value: percent(policy.plannableShare) },
       { label: 'People who share the queue', value: String(result.poolSize) },
       { label: 'Last weeks, newest first', value: result.ratios.map(ratioInWords).join(', ') || 'none' },

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { formatInstant } from '../../../ui/duration.ts';
+import { formatMinute } from '../../../ui/duration.ts';
 import { KeyHint } from '../../../ui/key-hint.tsx';
 import { useNow, useZone } from '../../../ui/time-context.tsx';
 import classes from './actions.module.css';
@@ -31,7 +31,7 @@ export function HoldForm({ what, onHold }: { what: string; onHold: (untilMs: num
         <button key={label} type="button" className={classes.choice} onClick={() => onHold(nowMs + ms)}>
           <KeyHint keys={String(at + 1)} />
           <span className={classes.choiceText}>{label}</span>
-          <span className="ew-muted ew-small">until {formatInstant(nowMs + ms, zone)}</span>
+          <span className="ew-muted ew-small ew-number">until {formatMinute(nowMs + ms, zone)}</span>
         </button>
       ))}
       <div className={classes.foot} style={{ alignItems: 'flex-end', marginTop: 8 }}>

@@ -37,7 +37,7 @@ describe('verdict', () => {
     expect(verdictOf(input({ evidence: audits(754) }), POLICY)).toMatchObject({ state: 'certified', boundBy: 'own' });
     const almost = verdictOf(input({ evidence: audits(753) }), POLICY);
     expect(almost.state).toBe('provisional');
-    expect(almost.missing).toEqual(['About 1 more audits without a miss show at most 0.5 %.']);
+    expect(almost.missing).toEqual(['About 1 more audit without a miss shows at most 0.5 %.']);
   });
 
   test('auditors who overlook some make it dearer', () => {

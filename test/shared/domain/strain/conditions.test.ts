@@ -32,8 +32,8 @@ describe('a condition as its owner reads it', () => {
     const result = loadRatio({ weeks, medians: new Map(), poolSize: 5, dutyShifts: 20 }, strain);
     const condition = loadRatioCondition(result, strain);
     expect(condition.driver).toBe('Load ratio 0.71 over the last 7 days, amber from 0.70.');
-    expect(condition.inputs).toContainEqual({ label: 'Assigned work', value: '1200 min' });
-    expect(condition.inputs).toContainEqual({ label: 'Plannable time', value: '1680 min' });
+    expect(condition.inputs).toContainEqual({ label: 'Assigned work', value: '1,200 min' });
+    expect(condition.inputs).toContainEqual({ label: 'Plannable time', value: '1,680 min' });
     expect(condition.evidence).toBe('computed');
     expect(condition.notCounted).toMatch(/Breaks.*handed on.*rule closed/);
   });
