@@ -1,3 +1,4 @@
+import type { TakenTexts } from '../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../shared/model/alert.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 
@@ -31,4 +32,6 @@ export interface AlertFormat {
    * the time only; the stable id never depends on it.
    */
   read(record: JsonObject, nearMs?: number): FormatResult;
+  /** Texts that stand in the record as they are, so that a backtest can tell from its bytes that a rule cannot match. */
+  taken?: TakenTexts;
 }

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -159,4 +160,5 @@ export const carbonBlack: AlertFormat = {
     return OWN_KEYS.some((key) => Object.hasOwn(record, key)) ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut() },
 };

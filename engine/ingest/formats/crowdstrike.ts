@@ -1,4 +1,5 @@
 import { TACTIC_SLUGS, tacticSlug } from '../../../shared/domain/alert/tactics.ts';
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import type { Severity } from '../../../shared/model/vocabulary.ts';
@@ -218,4 +219,5 @@ export const crowdstrike: AlertFormat = {
     return Object.hasOwn(record, 'ExternalApiType') ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|technique:'] },
 };

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import { parseTimestamp } from '../../../shared/domain/time/timestamp.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -92,4 +93,5 @@ export const defenderEndpoint: AlertFormat = {
     return Object.hasOwn(record, 'alertId') && Object.hasOwn(record, 'creationTime') ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|incident:', '|malware:'] },
 };

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { Json, JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -103,4 +104,5 @@ export const defenderXdr: AlertFormat = {
     return tableOf(record) !== null && Object.hasOwn(record, 'properties') ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|alert:', '|evidence|'] },
 };

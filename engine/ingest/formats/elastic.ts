@@ -1,4 +1,5 @@
 import { scalarsAt } from '../../../shared/domain/alert/raw-path.ts';
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -207,4 +208,5 @@ export const elastic: AlertFormat = {
     return Object.hasOwn(child(documentOf(record), 'ecs'), 'version') ? 0.3 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|building_block|'] },
 };

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -97,4 +98,5 @@ export const falco: AlertFormat = {
     return Object.hasOwn(record, 'output_fields') ? 1 : 0.7;
   },
   read,
+  taken: { fields: takenBut(), words: ['|image:'] },
 };

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import { parseTimestamp } from '../../../shared/domain/time/timestamp.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -163,4 +164,5 @@ export const guardduty: AlertFormat = {
     return name === 'guardduty' && (Object.hasOwn(record, 'type') || Object.hasOwn(record, 'Type')) ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|account:', '|error:', '|api:', '|sample|'] },
 };

@@ -1,4 +1,5 @@
 import { TACTIC_SLUGS, tacticSlug } from '../../../shared/domain/alert/tactics.ts';
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import { parseTimestamp } from '../../../shared/domain/time/timestamp.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -85,4 +86,5 @@ export const microsoftGraph: AlertFormat = {
     return Object.hasOwn(record, 'title') && OWN_KEYS.some((key) => Object.hasOwn(record, key)) ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|incident:', '|malware:', '|app:'] },
 };

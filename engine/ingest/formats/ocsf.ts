@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -152,4 +153,5 @@ export const ocsf: AlertFormat = {
     return isJsonObject(at(record, 'metadata')) || Object.hasOwn(record, 'finding_info') ? 1 : 0.6;
   },
   read,
+  taken: { fields: takenBut() },
 };

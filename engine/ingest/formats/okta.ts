@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import { SEVERITY_WORD_SCORE, type Severity } from '../../../shared/model/vocabulary.ts';
@@ -161,4 +162,5 @@ export const okta: AlertFormat = {
     return Object.hasOwn(child(record, 'actor'), 'alternateId') ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|app:', '|outcome:', '|untyped|', '|Okta event '] },
 };

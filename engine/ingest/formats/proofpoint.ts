@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -150,4 +151,5 @@ export const proofpoint: AlertFormat = {
     return isMessage || (Object.hasOwn(record, 'threatsInfoMap') && Object.hasOwn(record, 'recipient')) ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut('title', 'description', 'ruleId', 'ruleName', 'category'), words: ['|campaign:'] },
 };

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import { parseTimestamp } from '../../../shared/domain/time/timestamp.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -147,4 +148,5 @@ export const securityHub: AlertFormat = {
     return numberOf(at(record, 'SchemaVersion')) !== null || Object.hasOwn(record, 'AwsAccountId') ? 1 : 0.6;
   },
   read,
+  taken: { fields: takenBut(), words: ['|provider:', '|malware:', '|error:', '|api:', '|sample|'] },
 };

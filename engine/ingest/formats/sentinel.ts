@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -124,4 +125,5 @@ export const sentinel: AlertFormat = {
     return Object.hasOwn(record, 'IncidentName') && Object.hasOwn(record, 'IncidentNumber') ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|incident|', '|alert:', '|sample|'] },
 };

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -179,4 +180,5 @@ export const sentinelone: AlertFormat = {
       : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|custom rule|', '|threat|', '|indicator:'] },
 };

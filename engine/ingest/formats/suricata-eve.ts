@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -91,4 +92,5 @@ export const suricataEve: AlertFormat = {
     return Object.hasOwn(record, 'src_ip') ? 0.7 : 0;
   },
   read,
+  taken: { fields: takenBut('ruleId'), words: ['|http:', '|Suricata rule '] },
 };

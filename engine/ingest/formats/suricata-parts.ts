@@ -10,7 +10,9 @@ function httpUrl(http: JsonObject): string | null {
   const host = textOf(at(http, 'hostname'));
   if (host === null) return path;
   const port = textOf(at(http, 'http_port'));
-  return `http://${host}${port === null || port === '80' || host.includes(':') ? '' : `:${port}`}${path}`;
+  const place = port === null || port === '80' || host.includes(':') ? host : `${host}:${port}`;
+  // `OPTIONS *` has no slash: without one, the host would have another name.
+  return `http://${place}${path.startsWith('/') ? '' : '/'}${path}`;
 }
 
 /** What Suricata saw of HTTP, TLS, DNS and files: in EVE itself and in a Wazuh alert about an EVE record. */

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -146,4 +147,5 @@ export const wazuh: AlertFormat = {
     return isWazuh && Object.hasOwn(document, 'location') && Object.hasOwn(document, 'agent') ? 0.8 : 0;
   },
   read,
+  taken: { fields: takenBut(), words: ['|http:', '|Wazuh rule '] },
 };

@@ -1,4 +1,5 @@
 import { TACTIC_SLUGS, tacticSlug } from '../../../shared/domain/alert/tactics.ts';
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { Json, JsonObject } from '../../../shared/model/json.ts';
 import { type Severity, severityOfRank, severityRank } from '../../../shared/model/vocabulary.ts';
@@ -126,4 +127,5 @@ export const zeekNotice: AlertFormat = {
     return Object.hasOwn(record, '_path') ? 1 : 0;
   },
   read,
+  taken: { fields: takenBut() },
 };

@@ -1,4 +1,5 @@
 import type { FieldSubject } from '../../../shared/domain/alert/ecs-fields.ts';
+import type { LookupLists } from '../../../shared/domain/rules/compile-value.ts';
 import type { RuleDocument } from '../../../shared/domain/rules/rule-document.ts';
 import { evaluateRules, type RuleSet } from '../../../shared/domain/rules/rule-set.ts';
 import type { TriagePolicy } from '../../../shared/domain/triage/triage-policy.ts';
@@ -23,6 +24,7 @@ import { readOriginals } from '../../store/originals.ts';
 import type { Read, Store } from '../../store/store.ts';
 import { usualMinutes } from '../usual-minutes.ts';
 import type { Candidate } from './candidate.ts';
+import { RecordCheck } from './record-check.ts';
 
 const SLICE = 4_000;
 const WEEK_MS = 7 * 86_400_000;
@@ -35,6 +37,8 @@ const HITS_MAX = 500;
 export interface BacktestParts {
   store: Pick<Store, 'read'>;
   formats: FormatCatalogue;
+  /** Those that the candidate was compiled with. */
+  lists: LookupLists;
   /** What is known of things today, and the rules in force. */
   state: Pick<TriageState, 'enrich'> & { ruleSet: RuleSet };
   triagePolicy: TriagePolicy;
@@ -80,7 +84,6 @@ class Gathered {
   alerts = 0;
   matchedAlerts = 0;
   wouldCloseAlerts = 0;
-  unreadable = 0;
   fromMs = Number.POSITIVE_INFINITY;
   toMs = Number.NEGATIVE_INFINITY;
   readonly groupIds = new Set<number>();
@@ -105,6 +108,7 @@ export async function runBacktest(
 ): Promise<BacktestOutcome> {
   const startedAtMs = parts.nowMs();
   const gathered = new Gathered();
+  const check = new RecordCheck(candidate.document.detection, parts.lists, parts.formats);
   const { lastId, ruleIds } = await parts.store.read(async (db) => ({
     lastId: await newestAlertId(db),
     ruleIds: await sourceRuleIds(db),
@@ -113,7 +117,7 @@ export async function runBacktest(
     hooks.signal.throwIfAborted();
     const reached = await parts.store.read(async (db) => {
       const rows = (await alertsAfter(db, afterId, SLICE)).filter(({ id }) => id <= lastId);
-      await judgeSlice(db, rows, ruleIds, candidate, parts, gathered);
+      await judgeSlice(db, rows, ruleIds, candidate, check, parts, gathered);
       return rows.at(-1)?.id ?? lastId;
     });
     afterId = reached;
@@ -128,6 +132,7 @@ async function judgeSlice(
   rows: readonly HistoryAlert[],
   ruleIds: ReadonlyMap<number, string>,
   candidate: Candidate,
+  check: Pick<RecordCheck, 'mayHold'>,
   parts: BacktestParts,
   gathered: Gathered,
 ): Promise<void> {
@@ -144,9 +149,9 @@ async function judgeSlice(
   );
   for (const [i, row] of concerned.entries()) {
     const original = originals[i];
-    const stored = original ? readStoredAlert(parts.formats, row.format, original, row.observed_at_ms) : null;
-    if (stored === null) gathered.unreadable += 1;
-    else judge(row, stored, candidate, parts, gathered);
+    if (!original || !check.mayHold(row.format, original)) continue;
+    const stored = readStoredAlert(parts.formats, row.format, original, row.observed_at_ms);
+    if (stored !== null) judge(row, stored, candidate, parts, gathered);
   }
 }
 

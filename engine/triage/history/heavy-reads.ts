@@ -67,6 +67,7 @@ export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
       const backtest = {
         store,
         formats,
+        lists,
         state,
         triagePolicy: triagePolicies.triage,
         strainPolicy: policies.strain,

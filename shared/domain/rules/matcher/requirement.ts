@@ -76,7 +76,7 @@ function withSigns(field: string | null, signs: readonly Sign[]): Requirement {
 const PRESENT: readonly Sign[] = [{ kind: 'present' }];
 
 /** Signs of which the value shows one when the test is true of it; null when an absent field can meet it. */
-function signsOf(test: ValueTest, lists: LookupLists): readonly Sign[] | null {
+export function signsOf(test: ValueTest, lists: LookupLists): readonly Sign[] | null {
   switch (test.kind) {
     case 'pattern':
       return isEmptyText(test) ? null : patternSigns(test.pattern, test.isCased, lists);
@@ -106,7 +106,7 @@ function signsOf(test: ValueTest, lists: LookupLists): readonly Sign[] | null {
 }
 
 /** Keywords are texts inside texts; every subject has some text. */
-function signsInRecord(test: ValueTest, lists: LookupLists): readonly Sign[] | null {
+export function signsInRecord(test: ValueTest, lists: LookupLists): readonly Sign[] | null {
   if (test.kind !== 'pattern' && test.kind !== 'regex') return null;
   const signs = signsOf(test, lists);
   if (signs === null || signs.some((sign) => sign.kind === 'present')) return null;

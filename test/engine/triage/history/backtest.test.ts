@@ -92,6 +92,28 @@ describeOnBothStores('a backtest', (open) => {
     await setting.close();
   });
 
+  it('says the same of a rule that bytes can rule out and of its twin that needs every record parsed', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    await withHistory(setting);
+    await dispose(setting, '10.1.0.7', 'true_positive');
+    const asked = [
+      '  scan:\n    rule.name|contains: Nmap',
+      '  scan:\n    source.ip|cidr: 10.1.0.6/31',
+      '  scan:\n    - Something else\n    - Nmap',
+      '  scan:\n    rule.name: ET nothing of the kind',
+    ];
+    for (const lines of asked) {
+      const reads = readsOf(setting);
+      const ruled = await reads.backtest(rule(`${lines}\n  condition: scan`), () => {}, never);
+      const twin = '  never:\n    event.severity|lt: -1';
+      const parsed = await reads.backtest(rule(`${lines}\n${twin}\n  condition: scan or never`), () => {}, never);
+      expect({ ...ruled.report, elapsedMs: 0 }).toEqual({ ...parsed.report, elapsedMs: 0 });
+      expect(ruled.hits).toEqual(parsed.hits);
+    }
+    await setting.close();
+  });
+
   it('counts what nobody knows and closes none of it', async () => {
     const { target } = await open();
     const setting = await openSetting(target);
