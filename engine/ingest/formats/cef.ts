@@ -5,6 +5,7 @@ import type { AlertFormat, FormatResult } from '../format.ts';
 import { addCves, addTactics, addTechniques } from './attack.ts';
 import { digest } from './digest.ts';
 import { emptyAlert, finish, setSeverityScore, setSeverityWord } from './draft.ts';
+import { accountName } from './microsoft-evidence.ts';
 import { actionOf } from './suricata-parts.ts';
 import {
   isAboutNobody,
@@ -38,8 +39,14 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set(
 const CUSTOM_KEY = /^(?:cs|cn|cfp|c6a|flexString|flexNumber|flexDate)\d(?:Label)?$/;
 const FREE_TEXT: ReadonlySet<string> = new Set(['msg', 'reason', 'request', 'requestContext', 'cs3']);
 
+/** `TrendMicroDsFileMD5`: a device's own key, which nobody writes in a sentence. */
+const VENDOR_KEY = /^(?:[A-Z][a-z]+){3,8}[A-Z0-9]*$/;
+/** The end of the name of a key that holds a hash, whatever the device calls it. */
+const HASH_KEY = /(?:md5|sha-?1|sha-?256)$/i;
+
 function isKey(word: string, current: string | null): boolean {
-  return current === null || !FREE_TEXT.has(current) || KNOWN_KEYS.has(word) || CUSTOM_KEY.test(word);
+  if (current === null || !FREE_TEXT.has(current) || KNOWN_KEYS.has(word) || CUSTOM_KEY.test(word)) return true;
+  return word.length < 64 && (VENDOR_KEY.test(word) || HASH_KEY.test(word));
 }
 
 function unescaped(value: string): string {
@@ -68,6 +75,11 @@ class Extension {
       if (text !== null) return text;
     }
     return null;
+  }
+
+  /** The values of all keys that say by their name that they hold a hash. */
+  hashes(): string[] {
+    return [...this.#pairs].filter(([key]) => HASH_KEY.test(key)).map(([, value]) => value.trim());
   }
 
   /** Label and value of everything that the device named itself. */
@@ -111,7 +123,7 @@ function addNetwork(alert: NormalisedAlert, extension: Extension): void {
 
 /** The end that is ours comes first: of outbound traffic the source, of all other the destination. */
 function addHosts(alert: NormalisedAlert, extension: Extension): void {
-  const isOutbound = extension.text('deviceDirection') === '1';
+  const isOutbound = /^(?:1|outbound|egress)$/i.test(extension.text('deviceDirection') ?? '');
   for (const key of isOutbound ? ['shost', 'dhost'] : ['dhost', 'shost']) {
     const host = extension.text(key);
     if (host !== null && ipOf(host) === null) addOnce(alert.hosts, host);
@@ -119,7 +131,13 @@ function addHosts(alert: NormalisedAlert, extension: Extension): void {
 }
 
 function addDetails(alert: NormalisedAlert, extension: Extension): void {
-  for (const key of ['suser', 'duser']) addOnce(alert.users, extension.text(key));
+  for (const [key, domain] of [
+    ['suser', 'sntdom'],
+    ['duser', 'dntdom'],
+  ] as const) {
+    addOnce(alert.users, accountName(undefined, extension.text(key) ?? undefined, extension.text(domain) ?? undefined));
+  }
+  for (const hash of extension.hashes()) addHash(alert.hashes, hash);
   for (const key of ['fileHash', 'oldFileHash']) addHash(alert.hashes, extension.text(key) ?? undefined);
   const custom = extension.custom();
   for (const { label, value } of custom) {
@@ -131,7 +149,7 @@ function addDetails(alert: NormalisedAlert, extension: Extension): void {
   const { url } = LENGTH_LIMITS;
   alert.process.executable = extension.first(url, 'sproc', 'dproc', 'filePath');
   const lines = custom.map(({ label, value }) => `${label}: ${value}`);
-  const said = extension.first(LENGTH_LIMITS.description, 'msg', 'reason');
+  const said = extension.first(LENGTH_LIMITS.description, 'msg', 'message', 'reason');
   alert.description = textOf([said, ...lines].filter(Boolean).join('\n'), LENGTH_LIMITS.description) ?? '';
   const action = extension.text('act');
   alert.sourceAction = action !== null && /^not[ _-]?block/i.test(action) ? 'allowed' : actionOf(action);

@@ -9,10 +9,19 @@ import { emptyAlert, finish, setSeverityScore, setSeverityWord, setTime } from '
 import { actionOf } from './suricata-parts.ts';
 import { addHash, addOnce, at, child, domainOf, ipOf, LENGTH_LIMITS, portOf, textOf, textsOf } from './values.ts';
 
-/** The document of a hit: `_source`, or `fields`, where every value is in an array. */
+/** An archive of an index, one document after another: `{"type":"doc","value":{"id":…,"index":…,"source":{…}}}`. */
+function archived(record: JsonObject): JsonObject | null {
+  const value = at(record, 'value');
+  if (!isJsonObject(value) || typeof at(record, 'type') !== 'string') return null;
+  return Object.hasOwn(value, 'index') || Object.hasOwn(value, 'data_stream') ? value : null;
+}
+
+/** The document of a hit: `_source`, or `fields`, where every value is in an array; or that of an archive. */
 function documentOf(record: JsonObject): JsonObject {
   const source = at(record, '_source');
   if (isJsonObject(source)) return source;
+  const archive = archived(record);
+  if (archive !== null) return child(archive, 'source');
   const fields = at(record, 'fields');
   return isJsonObject(fields) && Object.hasOwn(record, '_id') ? fields : record;
 }
@@ -171,6 +180,7 @@ function read(record: JsonObject): FormatResult {
   alert.stableId =
     ecs.text(LENGTH_LIMITS.ruleId, 'kibana.alert.uuid') ??
     textOf(at(record, '_id')) ??
+    textOf(at(archived(record) ?? {}, 'id')) ??
     recordDigest('elastic', document);
   setSeverity(alert, ecs);
   addThreats(alert, ecs);
@@ -205,6 +215,7 @@ export const elastic: AlertFormat = {
     const index = at(record, '_index');
     if (typeof index === 'string' && INDEX.test(index)) return 1;
     if (hasAlertKeys(documentOf(record))) return 1;
+    if (archived(record) !== null) return 0.6;
     return Object.hasOwn(child(documentOf(record), 'ecs'), 'version') ? 0.3 : 0;
   },
   read,

@@ -1,6 +1,6 @@
 import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import type { Json, JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
 import { addCves, addTactics, addTechniques } from './attack.ts';
 import { digest } from './digest.ts';
@@ -47,15 +47,37 @@ function addHosts(alert: NormalisedAlert, record: JsonObject, fields: JsonObject
   addOnce(alert.hosts, textOf(at(record, 'hostname')));
 }
 
+/** `10.0.0.1:40000->203.0.113.9:443`, as `fd.name` has it where the single ends are not written. */
+const CONNECTION = /^\[?([0-9a-fA-F.:]{2,45})\]?:(\d{1,5})->\[?([0-9a-fA-F.:]{2,45})\]?:(\d{1,5})$/;
+
+function setEnds(alert: NormalisedAlert, fields: JsonObject): void {
+  const [, client, clientPort, server, serverPort] = CONNECTION.exec(textOf(at(fields, 'fd.name')) ?? '') ?? [];
+  alert.sourceIp = firstIp(
+    at(fields, 'fd.cip'),
+    client,
+    at(fields, 'ct.srcip'),
+    textsOf(at(fields, 'ka.sourceips'))[0],
+  );
+  alert.sourcePort = portOf(at(fields, 'fd.cport') ?? clientPort);
+  alert.destinationIp = firstIp(at(fields, 'fd.sip'), server, at(fields, 'fd.rip'));
+  alert.destinationPort = portOf(at(fields, 'fd.sport') ?? serverPort ?? at(fields, 'fd.rport'));
+}
+
+function firstIp(...values: (Json | undefined)[]): string | null {
+  return values.map(ipOf).find((ip) => ip !== null) ?? null;
+}
+
+/** Of system calls, of the audit log of Kubernetes, and of AWS CloudTrail: who did it. */
+const USER_KEYS = ['user.name', 'user.loginname', 'ka.user.name', 'ct.user'];
+
 function addFields(alert: NormalisedAlert, fields: JsonObject): void {
-  addOnce(alert.users, textOf(at(fields, 'user.name')) ?? textOf(at(fields, 'ka.user.name')));
+  const users = USER_KEYS.map((key) => textOf(at(fields, key))).filter((user) => user !== null && user !== '<NA>');
+  addOnce(alert.users, users[0] ?? null);
   alert.process.executable = textOf(at(fields, 'proc.exepath'), LENGTH_LIMITS.url) ?? textOf(at(fields, 'proc.name'));
   alert.process.commandLine = textOf(at(fields, 'proc.cmdline'), LENGTH_LIMITS.commandLine);
-  alert.process.parentExecutable = textOf(at(fields, 'proc.pname'));
-  alert.sourceIp = ipOf(at(fields, 'fd.cip'));
-  alert.sourcePort = portOf(at(fields, 'fd.cport'));
-  alert.destinationIp = ipOf(at(fields, 'fd.sip'));
-  alert.destinationPort = portOf(at(fields, 'fd.sport'));
+  alert.process.parentExecutable =
+    textOf(at(fields, 'proc.pexepath'), LENGTH_LIMITS.url) ?? textOf(at(fields, 'proc.pname'));
+  setEnds(alert, fields);
   addOnce(alert.domains, domainOf(at(fields, 'fd.sip.name')));
   const image = textOf(at(fields, 'container.image.repository'), LENGTH_LIMITS.url);
   if (image !== null) addOnce(alert.tags, `image:${image}`);

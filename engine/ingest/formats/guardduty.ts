@@ -1,7 +1,7 @@
 import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import { parseTimestamp } from '../../../shared/domain/time/timestamp.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import type { Json, JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
 import { addCves, addTactics, addTechniques } from './attack.ts';
 import { addAwsAction, camelKeys, eventDetail, tenfold } from './aws.ts';
@@ -85,6 +85,9 @@ function addResource(alert: NormalisedAlert, resource: JsonObject): void {
   addOnce(alert.users, textOf(at(key, 'userName')) ?? textOf(at(key, 'principalId')));
   const kubernetes = child(child(resource, 'kubernetesDetails'), 'kubernetesUserDetails');
   addOnce(alert.users, textOf(at(kubernetes, 'username')));
+  const workload = child(child(resource, 'kubernetesDetails'), 'kubernetesWorkloadDetails');
+  const [name, namespace] = [textOf(at(workload, 'name')), textOf(at(workload, 'namespace'))];
+  addOnce(alert.hosts, name === null || namespace === null ? name : `${namespace}/${name}`);
   addOnce(alert.users, textOf(at(child(resource, 'rdsDbUserDetails'), 'user')));
 }
 
@@ -103,12 +106,19 @@ function addRuntime(alert: NormalisedAlert, service: JsonObject): void {
   alert.process.executable = textOf(at(process, 'executablePath'), LENGTH_LIMITS.url) ?? textOf(at(process, 'name'));
   const lineage = children(process, 'lineage');
   alert.process.parentExecutable = textOf(at(lineage[0] ?? {}, 'executablePath'), LENGTH_LIMITS.url);
+  const context = child(child(service, 'runtimeDetails'), 'context');
+  alert.process.commandLine = textOf(at(context, 'commandLineExample'), LENGTH_LIMITS.commandLine);
   const executable = textOf(at(process, 'executableSha256'));
   if (executable !== null) addHashesOf(alert.hashes, { sha256: executable });
   const scan = child(child(service, 'ebsVolumeScanDetails'), 'scanDetections');
   const threats = children(child(scan, 'threatDetectedByName'), 'threatNames');
   for (const threat of threats) {
     for (const file of children(threat, 'filePaths')) addHashesOf(alert.hashes, { sha256: at(file, 'hash') ?? null });
+  }
+  for (const threat of children(child(service, 'malwareScanDetails'), 'threats')) {
+    const name = textOf(at(threat, 'name'));
+    if (name !== null) addOnce(alert.tags, `malware:${name}`);
+    for (const item of children(threat, 'itemPaths')) addHashesOf(alert.hashes, { sha256: at(item, 'hash') ?? null });
   }
   const user = textOf(at(process, 'user'));
   if (user !== null) addOnce(alert.users, user);
@@ -152,15 +162,26 @@ function read(record: JsonObject): FormatResult {
   return finish(alert, warnings);
 }
 
+/** `arn:aws:guardduty:eu-west-1:123456789012:detector/…/finding/…`, where whoever moved the finding thinned it out. */
+function isFindingArn(arn: Json | undefined): boolean {
+  return typeof arn === 'string' && /^arn:[\w-]+:guardduty:.*\/finding\//.test(arn);
+}
+
 /** AWS GuardDuty: exported findings, EventBridge events, and the elements of `Findings[]`. */
 export const guardduty: AlertFormat = {
   name: 'guardduty',
   label: 'AWS GuardDuty',
   recognisedBy: 'content',
   recognises(record) {
-    if (at(record, 'source') === 'aws.guardduty' && Object.hasOwn(record, 'detail')) return 1;
+    const detailType = at(record, 'detail-type');
+    if (
+      (detailType === 'GuardDuty Finding' || at(record, 'source') === 'aws.guardduty') &&
+      Object.hasOwn(record, 'detail')
+    )
+      return 1;
     const service = Object.hasOwn(record, 'Service') ? child(record, 'Service') : child(record, 'service');
     const name = at(service, 'serviceName') ?? at(service, 'ServiceName');
+    if (name === undefined && isFindingArn(at(record, 'arn') ?? at(record, 'Arn'))) return 1;
     return name === 'guardduty' && (Object.hasOwn(record, 'type') || Object.hasOwn(record, 'Type')) ? 1 : 0;
   },
   read,

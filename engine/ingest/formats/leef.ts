@@ -39,15 +39,26 @@ interface Parts {
   values: Map<string, string>;
 }
 
+/** Some devices leave out a part of the header: then the attributes have run into the part that should be the id. */
+function repaired(parts: Parts, version: string): Parts {
+  const [first = '', ...rest] = parts.eventId.split('\t');
+  if (rest.length === 0 && !/^\w{1,40}=/.test(first)) return parts;
+  const isAttribute = /^\w{1,40}=/.test(first);
+  const text = (isAttribute ? [first, ...rest] : rest).join('\t');
+  const values = new Map([...attributes(text, '\t'), ...parts.values]);
+  return { ...parts, eventId: isAttribute ? version : first, values };
+}
+
 function partsOf(text: string): Parts | null {
   const isSecond = /^LEEF:\s?2/.test(text);
   const parts = splitHeader(text, isSecond ? 7 : 6);
-  const [, vendor = '', product = '', , eventId = '', sixth = '', seventh] = parts;
+  const [, vendor = '', product = '', version = '', eventId = '', sixth = '', seventh] = parts;
   if (parts.length < 5) return null;
+  const read = (values: Map<string, string>) => repaired({ vendor, product, eventId, values }, version);
   const delimiter = isSecond && seventh !== undefined ? delimiterOf(sixth) : null;
-  if (seventh === undefined) return { vendor, product, eventId, values: attributes(sixth, null) };
+  if (seventh === undefined) return read(attributes(sixth, null));
   const rest = delimiter === null ? `${sixth}|${seventh}` : seventh;
-  return { vendor, product, eventId, values: attributes(rest, delimiter) };
+  return read(attributes(rest, delimiter));
 }
 
 /** 1 to 10; vendors' own examples run the next attribute into the number ("5cat=anomaly"), so its digits count. */
@@ -71,11 +82,13 @@ function setTexts(alert: NormalisedAlert, { vendor, product, eventId, values }: 
 }
 
 function addEntities(alert: NormalisedAlert, values: Map<string, string>): void {
-  alert.sourceIp = ipOf(values.get('src'));
-  alert.sourcePort = portOf(values.get('srcPort'));
+  // Beside the keys of the format stand those of CEF, which devices that write both mix up.
+  alert.sourceIp = ipOf(values.get('src')) ?? ipOf(values.get('identSrc'));
+  alert.sourcePort = portOf(values.get('srcPort') ?? values.get('spt'));
   alert.destinationIp = ipOf(values.get('dst'));
-  alert.destinationPort = portOf(values.get('dstPort'));
-  for (const key of ['usrName', 'accountName', 'identUserName']) addOnce(alert.users, textOf(values.get(key)));
+  alert.destinationPort = portOf(values.get('dstPort') ?? values.get('dpt'));
+  for (const key of ['usrName', 'accountName', 'identUserName', 'suser', 'duser'])
+    addOnce(alert.users, textOf(values.get(key)));
   for (const key of ['identHostName', 'dstHostName', 'srcHostName', 'resource']) {
     addOnce(alert.hosts, textOf(values.get(key)));
   }
@@ -106,7 +119,7 @@ function read(record: JsonObject, nearMs?: number): FormatResult {
   alert.stableId = digest(`leef|${line.text}`);
   if (timed) alert.dedupeAtMs = alert.observedAtMs;
   setTexts(alert, parts);
-  setSeverity(alert, parts.values.get('sev'));
+  setSeverity(alert, parts.values.get('sev') ?? parts.values.get('severity'));
   addEntities(alert, parts.values);
   if (isAboutNobody(alert)) addOnce(alert.hosts, textOf(line.header.host ?? undefined));
   addCves(alert.cves, `${alert.title} ${alert.description}`);

@@ -86,10 +86,11 @@ export const suricataEve: AlertFormat = {
   name: 'suricata-eve',
   label: 'Suricata EVE',
   recognises(record) {
-    if (typeof at(record, 'event_type') !== 'string' || !Object.hasOwn(record, 'timestamp')) return 0;
+    const type = at(record, 'event_type');
+    if (typeof type !== 'string' || !Object.hasOwn(record, 'timestamp')) return 0;
     const isEve = Object.hasOwn(record, 'flow_id') || Object.hasOwn(record, 'stats') || Object.hasOwn(record, 'engine');
     if (isEve || isJsonObject(at(record, 'alert'))) return 1;
-    return Object.hasOwn(record, 'src_ip') ? 0.7 : 0;
+    return Object.hasOwn(record, 'src_ip') || isJsonObject(at(record, type)) ? 0.7 : 0;
   },
   read,
   taken: { fields: takenBut('ruleId'), words: ['|http:', '|Suricata rule '] },

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 
 /** Lists that programming interfaces wrap their records in: AWS, Microsoft Graph, Azure's Event Hub, SentinelOne, Carbon Black. */
-const LIST_KEYS = ['Findings', 'findings', 'value', 'Records', 'records', 'data', 'results'];
+const LIST_KEYS = ['Findings', 'findings', 'value', 'Records', 'records', 'data', 'results', 'alerts', 'events'];
 /** Lists one level down: Elasticsearch's hits, and the findings that an EventBridge event of Security Hub carries. */
 const INNER_LISTS: ReadonlyMap<string, string> = new Map([
   ['hits', 'hits'],
@@ -19,6 +19,21 @@ function isRecordList(value: unknown): boolean {
 function holdsInnerList(value: JsonObject, outer: string): boolean {
   const holder = value[outer];
   return isJsonObject(holder) && isRecordList(holder[INNER_LISTS.get(outer) ?? '']);
+}
+
+/** The list that an envelope holds at its own level; null when it holds none there, or is none. */
+export function listKeyOf(value: JsonObject): string | null {
+  return isEnvelope(value)
+    ? (LIST_KEYS.find((key) => Object.hasOwn(value, key) && isRecordList(value[key])) ?? null)
+    : null;
+}
+
+/** The list one level down that an envelope holds; null when it holds none. */
+export function innerListOf(value: JsonObject): { outer: string; list: string } | null {
+  for (const [outer, list] of INNER_LISTS) {
+    if (Object.hasOwn(value, outer)) return holdsInnerList(value, outer) ? { outer, list } : null;
+  }
+  return null;
 }
 
 /** True when the object is no record itself but holds records: `hits.hits[]`, `detail.findings[]`, `Findings[]`, `value[]`. */

@@ -334,7 +334,7 @@ export class RecordSplitter {
   /** An object that is the answer to a question about many is not a record itself. */
   private pushRecord(value: JsonObject, bytes: Buffer): void {
     const { line } = this;
-    const within = recordsWithin(value, bytes, this.maxDepth);
+    const within = recordsWithin(value, bytes, this.maxDepth, this.isInArray);
     if (within === null) {
       this.found.push({ kind: 'record', value, bytes, line });
       return;

@@ -9,8 +9,8 @@ const NO_HEADER: SyslogHeader = { time: null, host: null };
 /** A header is no longer than this, in characters. */
 export const SYSLOG_HEADER_MAX = 300;
 
-const PRIORITY = String.raw`(?:<\d{1,3}>)?(?:1 )?`;
-const ISO_TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\s]{0,16}`;
+const PRIORITY = String.raw`(?:<\d{1,3}> {0,2})?(?:1 )?`;
+const ISO_TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s]{0,16}`;
 const NAMED_TIME = String.raw`[A-Z][a-z]{2} {1,2}\d{1,2}(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: UTC| GMT)?`;
 const HEADER = new RegExp(String.raw`^${PRIORITY}(${ISO_TIME}|${NAMED_TIME}|-)(?:\s+([^\s:]{1,255}))?(?=[\s:]|$)`);
 

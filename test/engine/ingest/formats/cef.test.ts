@@ -13,6 +13,8 @@ function read(line: string, nearMs = NOW) {
 
 const plain = (severity: string, extension = '') => `CEF:0|V|P|1|r|Name|${severity}|${extension}`;
 
+const HEAD_OF_TEST = 'CEF:0|V|P|1|E|Name|5|rt=1793603705000 ';
+
 describe('CEF', () => {
   it('reads a line with escapes, labels and free text', () => {
     expect(alertOf(cef, { line: CEF_LINE })).toMatchObject({
@@ -143,5 +145,26 @@ describe('CEF', () => {
     for (const piece of ['a', ' ', 'a=', ' a', '\\', '=', 'k= ', '\\=']) {
       expect(read(plain('5', piece.repeat(1_000_000 / piece.length))).title).toBe('Name');
     }
+  });
+
+  it('ends free text at keys of the device that look like no word, and takes hashes by the name of their key', () => {
+    const line = `${HEAD_OF_TEST}msg=Realtime scan of x=1 TrendMicroDsFileMD5=${'AB'.repeat(16)} fileSHA256=${'cd'.repeat(32)} act=Delete`;
+    expect(alertOf(cef, { line })).toMatchObject({
+      description: 'Realtime scan of x=1',
+      hashes: { md5: ['ab'.repeat(16)], sha1: [], sha256: ['cd'.repeat(32)] },
+    });
+  });
+
+  it('puts the domain in front of an account', () => {
+    const line = `${HEAD_OF_TEST}suser=lea sntdom=CORP duser=CORP\\\\adm dntdom=CORP`;
+    expect(alertOf(cef, { line }).users).toEqual(['CORP\\lea', 'CORP\\adm']);
+  });
+
+  it.each([
+    ['<111> Nov  2 09:50:00 ', Date.UTC(2026, 10, 2, 9, 50)],
+    ['2026-11-02 09:50:00.250 gw ', Date.UTC(2026, 10, 2, 9, 50, 0, 250)],
+  ])('reads the time of the header %s', (head, expected) => {
+    const result = cef.read({ line: `${head}CEF:0|V|P|1|E|Name|5|src=10.0.0.1` }, Date.UTC(2026, 10, 21));
+    expect(result).toMatchObject({ kind: 'alert', alert: { observedAtMs: expected } });
   });
 });

@@ -87,9 +87,9 @@ the other fields are listed with the number of alerts that have them, where it i
 
 const TAIL = `
 Containers are told by content: gzip, UTF-16, JSON lines, arrays and printed objects, envelopes (\`hits.hits[]\`, \`value[]\`,
-\`Findings[]\`, \`findings[]\`, \`Records[]\`, \`records[]\`, \`data[]\`, \`results[]\`, \`resources[]\` of CrowdStrike, the four lists of
+\`Findings[]\`, \`findings[]\`, \`Records[]\`, \`records[]\`, \`data[]\`, \`results[]\`, \`alerts[]\`, \`events[]\`, \`resources[]\` of CrowdStrike, the four lists of
 Proofpoint, \`raw_logs.entries[].data\` of Chronicle, \`detail.findings[]\` and \`detail\` of EventBridge, \`alerts[]\` of Defender's incidents),
-records that SNS, a container's log, Splunk's export or Filebeat carry as a text, CSV with a head, Zeek tables, and lines of text with or without a syslog header (RFC 5424 and 3164), also
+records that SNS, SQS, a container's log, Splunk's export and event collector, Logstash or Filebeat carry, rows in the answer of Log Analytics, documents of an archived index, CSV with a head, Zeek tables, and lines of text with or without a syslog header (RFC 5424 and 3164), also
 with JSON behind the header. Not covered: tables whose head is not in the same source.
 
 What every format keeps to, however hostile the record, is tried by changing each value of each shape, by damaging files

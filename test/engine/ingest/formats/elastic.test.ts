@@ -106,4 +106,17 @@ describe('Elastic Security', () => {
     expect(alert.observedAtMs).toBe(Date.UTC(2026, 10, 2, 10, 5));
     expect(alert.warnings[0]?.message).toContain('outside the years 1970 to 2199; @timestamp was used');
   });
+
+  it('reads the documents of an archived index', () => {
+    const signal = elasticSignal()._source as JsonObject;
+    const archive = {
+      type: 'doc',
+      value: { id: 'z9', index: '.siem-signals-default-000001', source: signal },
+    };
+    expect(elastic.recognises(archive)).toBe(1);
+    expect(alertOf(elastic, archive)).toMatchObject({ stableId: 'z9', title: alertOf(elastic, elasticSignal()).title });
+    const event = { type: 'doc', value: { id: '1', index: 'auditbeat-8', source: { '@timestamp': '2026-11-02' } } };
+    expect(elastic.recognises(event)).toBeGreaterThan(0.5);
+    expect(elastic.read(event).kind).toBe('skip');
+  });
 });

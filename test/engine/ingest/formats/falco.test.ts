@@ -59,4 +59,30 @@ describe('Falco', () => {
     const drop = { ...falcoEvent(), rule: 'Falco internal: syscall event drop' };
     expect(whyNot(falco, drop)).toBe('skip: what Falco says about its own health');
   });
+
+  it('reads the ends of a connection out of its name', () => {
+    const fields = { 'fd.name': '10.0.0.1:40000->203.0.113.9:443', 'proc.pexepath': '/bin/sh', 'proc.pname': 'sh' };
+    expect(alertOf(falco, { ...falcoEvent(), output_fields: fields })).toMatchObject({
+      sourceIp: '10.0.0.1',
+      sourcePort: 40000,
+      destinationIp: '203.0.113.9',
+      destinationPort: 443,
+      process: { parentExecutable: '/bin/sh' },
+    });
+    const file = alertOf(falco, { ...falcoEvent(), output_fields: { 'fd.name': '/etc/shadow' } });
+    expect(file).toMatchObject({ sourceIp: null, destinationIp: null });
+  });
+
+  it('reads who did it from CloudTrail and from the audit log of Kubernetes', () => {
+    const trail = { 'ct.user': 'root', 'ct.srcip': '203.0.113.9', 'user.name': '<NA>' };
+    expect(alertOf(falco, { ...falcoEvent(), output_fields: trail })).toMatchObject({
+      users: ['root'],
+      sourceIp: '203.0.113.9',
+    });
+    const audit = { 'ka.user.name': 'system:admin', 'ka.sourceips': ['203.0.113.8'] };
+    expect(alertOf(falco, { ...falcoEvent(), output_fields: audit })).toMatchObject({
+      users: ['system:admin'],
+      sourceIp: '203.0.113.8',
+    });
+  });
 });

@@ -128,4 +128,26 @@ describe('AWS GuardDuty', () => {
     expect(whyNot(guardduty, rest)).toContain('eventLastSeen "soon" is not in a form that can be read');
     expect(whyNot(guardduty, { ...guarddutyFinding(), title: null, type: null })).toMatch(/^reject: it has no title/);
   });
+
+  it('knows a thinned finding by its ARN, and an event by its type', () => {
+    const { serviceName: _, ...service } = guarddutyFinding().service as JsonObject;
+    const thin = { ...guarddutyFinding(), service, arn: 'arn:aws:guardduty:eu-west-1:1:detector/d/finding/f' };
+    expect(guardduty.recognises(thin)).toBe(1);
+    expect(guardduty.recognises({ 'detail-type': 'GuardDuty Finding', detail: guarddutyFinding() })).toBe(1);
+  });
+
+  it('reads the command, the malware of a scan and the workload of a cluster', () => {
+    const finding = guarddutyFinding();
+    const service = {
+      ...(finding.service as JsonObject),
+      runtimeDetails: { context: { commandLineExample: 'curl -X POST x' }, process: { name: 'curl' } },
+      malwareScanDetails: { threats: [{ name: 'EICAR', itemPaths: [{ hash: 'ab'.repeat(32) }] }] },
+    };
+    const kubernetesDetails = { kubernetesWorkloadDetails: { name: 'web', namespace: 'shop' } };
+    const alert = alertOf(guardduty, { ...finding, service, resource: { kubernetesDetails } });
+    expect(alert.process).toMatchObject({ executable: 'curl', commandLine: 'curl -X POST x' });
+    expect(alert.hashes.sha256).toContain('ab'.repeat(32));
+    expect(alert.tags).toContain('malware:EICAR');
+    expect(alert.hosts).toContain('shop/web');
+  });
 });

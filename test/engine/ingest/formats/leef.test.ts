@@ -65,4 +65,26 @@ describe('LEEF', () => {
   it('refuses a header that was cut off', () => {
     expect(whyNot(leef, { line: `${HEAD}LEEF:1.0|V|P|1` })).toMatch(/^reject: its LEEF header/);
   });
+
+  it.each([
+    ['the delimiter in front of the attributes', 'LEEF:2.0|V|P|1|E\tsrc=10.0.0.1\tsev=high\tcat=a b', 'E'],
+    ['the product version', 'LEEF:2.0|V|P|E|src=10.0.0.1\tsev=high\tcat=a b', 'E'],
+  ])('reads a header that leaves out %s', (_name, text, ruleId) => {
+    expect(alertOf(leef, { line: HEAD + text })).toMatchObject({
+      ruleId,
+      title: 'V P event E: a b',
+      sourceIp: '10.0.0.1',
+      severity: 'high',
+    });
+  });
+
+  it('reads the keys of CEF, which some devices mix in', () => {
+    const line = `${HEAD}LEEF:1.0|V|P|1|E|src=10.0.0.1\tspt=1232\tdpt=22\tseverity=8\tsuser=lea`;
+    expect(alertOf(leef, { line })).toMatchObject({
+      sourcePort: 1232,
+      destinationPort: 22,
+      severityScore: 80,
+      users: ['lea'],
+    });
+  });
 });

@@ -100,4 +100,10 @@ describe('Suricata EVE', () => {
     const three = changed({ dns: { version: 3, queries: [{ rrname: 'c.example.test' }] } });
     expect(alertOf(suricataEve, three).domains).toContain('c.example.test');
   });
+
+  it('passes over events of protocols that have no flow', () => {
+    const event = { timestamp: '2026-11-02T08:00:00+0000', event_type: 'dhcp', dhcp: { type: 'request' } };
+    expect(suricataEve.recognises(event)).toBeGreaterThan(0.5);
+    expect(suricataEve.read(event).kind).toBe('skip');
+  });
 });

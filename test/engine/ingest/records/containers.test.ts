@@ -278,4 +278,40 @@ describe('answers about many', () => {
       expect(kept(await read(other))).toEqual([other]);
     }
   });
+
+  it.each<[string, JsonObject]>([
+    ['records', { records: [{ a: 1 }, { b: '12345678901234567890' }] }],
+    ['alerts', { alerts: [{ a: 1 }, { b: '12345678901234567890' }] }],
+    [
+      'findings of EventBridge',
+      { 'detail-type': 'x', detail: { findings: [{ a: 1 }, { b: '12345678901234567890' }] } },
+    ],
+    ['hits', { took: 1, hits: { total: 2, hits: [{ a: 1 }, { b: '12345678901234567890' }] } }],
+  ])('goes into each of a list of envelopes with %s', async (_name, envelope) => {
+    const inner = ['{"a":1}', '{"b":"12345678901234567890"}'];
+    for (const text of [JSON.stringify(envelope), JSON.stringify([envelope, envelope])]) {
+      const expected = text.startsWith('[') ? [...inner, ...inner] : inner;
+      expect(kept(await read(text))).toEqual(expected);
+    }
+  });
+
+  it('takes rows out of the answer of Log Analytics', async () => {
+    const columns = [{ name: 'SystemAlertId', type: 'string' }, { name: 'Empty' }, { name: 'N' }];
+    const rows = [
+      ['a', '', 1],
+      ['b', null, 2],
+    ];
+    const answer = JSON.stringify({ tables: [{ name: 'PrimaryResult', columns, rows }] });
+    expect(kept(await read(answer))).toEqual(['{"SystemAlertId":"a","N":1}', '{"SystemAlertId":"b","N":2}']);
+    const other = '{"tables":[{"columns":[],"rows":[1]}]}';
+    expect(kept(await read(other))).toEqual([other]);
+  });
+
+  it('takes the event out of what was meant for an event collector, byte for byte', async () => {
+    const text = '{"time":1,"sourcetype":"eve","event": {"flow_id": 1834200099887766123, "a":{"b":[1]}} }';
+    expect(kept(await read(text))).toEqual(['{"flow_id": 1834200099887766123, "a":{"b":[1]}}']);
+    expect(kept(await read('{"event":"{\\"a\\":1}","sourcetype":"x"}'))).toEqual(['{"a":1}']);
+    const stream = '{"metadata":{},"event":{"a":1},"sourcetype":"x"}';
+    expect(kept(await read(stream))).toEqual([stream]);
+  });
 });
