@@ -1,4 +1,5 @@
-import { makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
+import { type EnricherLists, makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
+import type { LookupLists } from '../../shared/domain/rules/compile-value.ts';
 import { readAnyRules } from '../../shared/domain/rules/import-sigma.ts';
 import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
 import { type CompiledRule, compileRules, evaluateRules, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
@@ -40,9 +41,9 @@ export interface TriedRules {
 
 /**
  * Reads rules of ours and community rules out of files and folders and compiles them together, whatever their status.
- * Lookup lists are those that the rules' own examples assume.
+ * Lookup lists are those of `known`, and where it has none of a name, those that the rules' own examples assume.
  */
-export function readRulesToTry(paths: readonly string[]): TriedRules {
+export function readRulesToTry(paths: readonly string[], known: LookupLists): TriedRules {
   const { files, failed } = listCommunityFiles(paths);
   const documents: RuleDocument[] = [];
   const places = new Map<string, { path: string; line: number }>();
@@ -69,7 +70,8 @@ export function readRulesToTry(paths: readonly string[]): TriedRules {
       }
     }
   }
-  const lists = new Map(documents.flatMap(({ tests }) => Object.entries(tests.lists)));
+  const assumed = documents.flatMap(({ tests }) => Object.entries(tests.lists));
+  const lists: LookupLists = new Map([...assumed, ...known]);
   const ruleSet = compileRules(documents, lists);
   for (const { ruleId, message } of ruleSet.problems) {
     failed.push({ ...(places.get(ruleId) ?? { path: '', line: 1 }), error: message });
@@ -77,19 +79,18 @@ export function readRulesToTry(paths: readonly string[]): TriedRules {
   return { ruleSet, documents, failed };
 }
 
-const NOTHING_KNOWN = { assets: [], identities: [], knownExploited: new Map() };
-
 /**
  * Asks all rules about each alert as it is read, one after the other, and tells `onMatch` what matched and where.
- * Holds one batch of records, however many there are. What only lists of a workspace would know is unknown.
+ * Holds one batch of records, however many there are.
  */
 export async function matchAlerts(
   { ruleSet, documents }: TriedRules,
   batches: AsyncIterable<RecordBatch>,
   classify: (record: RawRecord) => Classified,
+  facts: EnricherLists,
   { onMatch, onBatch }: { onMatch(match: AlertMatch): void; onBatch(): Promise<void> },
 ): Promise<MatchCounts> {
-  const enrich = makeEnricher(NOTHING_KNOWN);
+  const enrich = makeEnricher(facts);
   const counts = new Map(
     documents.map(({ id, title }): [string, RuleCount] => [id, { id, title, matches: 0, unknown: 0 }]),
   );

@@ -19,6 +19,10 @@ export const keys = {
   views: () => ['views'] as const,
   escalations: (...rest: readonly unknown[]) => ['escalations', ...rest] as const,
   automation: (...rest: readonly unknown[]) => ['automation', ...rest] as const,
+  /** What is said of a text while it is written: alerts that come in change nothing of it. */
+  ruleCheck: (text: string) => ['rule-check', text] as const,
+  /** What a text would do on the newest alerts: asked at intervals, not at each alert. */
+  rulePreview: (document: string | null) => ['rule-preview', document] as const,
   assurance: (...rest: readonly unknown[]) => ['assurance', ...rest] as const,
   team: (...rest: readonly unknown[]) => ['team', ...rest] as const,
   myWatch: () => ['my-watch'] as const,
@@ -32,9 +36,9 @@ export const STALE_AFTER: Readonly<Record<ChangeKind, readonly string[]>> = {
   escalation: ['escalations', 'group', 'queue', 'team'],
   note: ['group'],
   view: ['views'],
-  rule: ['automation', 'assurance', 'group'],
+  rule: ['automation', 'assurance', 'group', 'rule-check'],
   roster: ['people', 'workspace', 'team', 'my-watch'],
-  lists: ['group', 'queue', 'sources'],
+  lists: ['group', 'queue', 'sources', 'rule-check', 'rule-preview'],
   source: ['sources'],
   workspace: ['workspace', 'automation', 'people'],
   band: ['team', 'my-watch'],

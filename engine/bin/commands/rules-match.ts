@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import type { EnricherLists } from '../../../shared/domain/enrichment/enricher.ts';
+import type { LookupLists } from '../../../shared/domain/rules/compile-value.ts';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { takesAnyLine } from '../../ingest/formats/syslog.ts';
 import { loadCatalogue } from '../../ingest/mapping/mapping-files.ts';
 import { makeClassifier } from '../../ingest/pipeline-classify.ts';
 import { readRecords } from '../../ingest/records.ts';
 import { fileProblem, openAlertFile, STANDARD_INPUT } from '../../ingest/sources/file.ts';
+import { ownPath } from '../../own-workspace.ts';
+import { listAssets, listIdentities, listLookups } from '../../store/entity-lists.ts';
+import { openStore } from '../../store/open.ts';
 import { type AlertMatch, type MatchCounts, matchAlerts, readRulesToTry } from '../../triage/match-rules.ts';
+import { loadPriors } from '../../triage/priors.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { systemClock } from '../host-ports.ts';
-import { mappingsDirs } from '../resources-dir.ts';
+import { stderrLog, systemClock } from '../host-ports.ts';
+import { mappingsDirs, SOURCE_RESOURCES_DIR } from '../resources-dir.ts';
 import { count, countOf, type Terminal, table, visible } from '../terminal.ts';
 
 export const rulesMatchCommand: Command = {
@@ -37,7 +43,8 @@ export const rulesMatchCommand: Command = {
       const known = catalogue.formats.map(({ name }) => name).join(', ');
       throw new UsageError(`"${format}" is no known format. Use auto, ${known}.`);
     }
-    const tried = readRulesToTry(paths);
+    const known = await knownOf(dataDir);
+    const tried = readRulesToTry(paths, known.lookups);
     for (const { path, line, error } of tried.failed) terminal.err(`${visible(path)}:${line} ${visible(error)}\n`);
     if (tried.ruleSet.rules.length === 0) {
       throw new EngineError('invalid_input', 'No rule among these files can be used, so there is nothing to match.');
@@ -45,18 +52,49 @@ export const rulesMatchCommand: Command = {
     const records = readRecords(open(alerts, stdin), { takesText: takesAnyLine(format) });
     const classify = makeClassifier(format, () => systemClock.nowMs(), catalogue);
     const printer = isJson ? jsonPrinter(terminal) : textPrinter(terminal);
-    const counts = await matchAlerts(tried, records, classify, {
+    const counts = await matchAlerts(tried, records, classify, known.facts, {
       onMatch: printer.match,
       onBatch: async () => terminal.drain?.(),
     });
     const rules = tried.ruleSet.rules.length;
-    printer.end({ rules, ...counts, failed: tried.failed });
+    printer.end({ rules, ...counts, failed: tried.failed, workspace: known.workspace });
     const isOk = tried.failed.length === 0 && (counts.alerts > 0 || counts.rejected === 0);
     return { json: null, text: '', isOk, isPrinted: true };
   },
 };
 
-type Summary = MatchCounts & { rules: number; failed: readonly { path: string; line: number; error: string }[] };
+interface Known {
+  /** The database whose lists count; null when there is none. */
+  workspace: string | null;
+  lookups: LookupLists;
+  facts: EnricherLists;
+}
+
+/** The lists of the workspace in this data folder, and what is known of vulnerabilities everywhere. */
+async function knownOf(dataDir: string): Promise<Known> {
+  const { knownExploited } = loadPriors(SOURCE_RESOURCES_DIR);
+  const path = ownPath(dataDir);
+  if (!existsSync(path)) {
+    return { workspace: null, lookups: new Map(), facts: { assets: [], identities: [], knownExploited } };
+  }
+  const target = { kind: 'sqlite', path } as const;
+  const store = await openStore({ target, log: stderrLog('error'), clock: systemClock, readOnly: true });
+  try {
+    return await store.read(async (db) => ({
+      workspace: path,
+      lookups: await listLookups(db),
+      facts: { assets: await listAssets(db), identities: await listIdentities(db), knownExploited },
+    }));
+  } finally {
+    await store.close();
+  }
+}
+
+interface Summary extends MatchCounts {
+  rules: number;
+  failed: readonly { path: string; line: number; error: string }[];
+  workspace: string | null;
+}
 
 interface Printer {
   match(match: AlertMatch): void;
@@ -107,7 +145,7 @@ function ruleText({ rule, result, matched, unknownFields }: AlertMatch): string 
   return `  ${title}\n${lines.join('')}`;
 }
 
-function summaryText({ rules, alerts, skipped, rejected, counts, failed }: Summary): string {
+function summaryText({ rules, alerts, skipped, rejected, counts, failed, workspace }: Summary): string {
   const hit = counts.filter(({ matches, unknown }) => matches + unknown > 0);
   const rows = table(
     [
@@ -122,8 +160,9 @@ function summaryText({ rules, alerts, skipped, rejected, counts, failed }: Summa
     ...(skipped > 0 ? [`passed over ${countOf(skipped, 'record')} of other kinds`] : []),
     ...(rejected > 0 ? [`could not read ${countOf(rejected, 'record')}`] : []),
     ...(failed.length > 0 ? [`${countOf(failed.length, 'rule')} cannot be used`] : []),
+    workspace === null ? 'there is no workspace, so no lists' : `with the lists of ${visible(workspace)}`,
   ];
-  const tail = other.length === 0 ? '' : `; ${other.join(', ')}`;
+  const tail = `; ${other.join(', ')}`;
   return `${hit.length > 0 ? `${rows.trimEnd()}\n\n` : ''}Asked ${countOf(rules, 'rule')} about ${countOf(alerts, 'alert')}: ${count(hit.length)} of them matched${tail}.\n`;
 }
 

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { makeStatement } from '../../client/statement.ts';
 import { goTo } from '../../frame/route.ts';
 import { useEngine } from '../../state/engine.tsx';
-import { keys } from '../../state/query-keys.ts';
 import { useDecide } from '../../state/use-decide.ts';
 import { Columns, Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -15,6 +14,7 @@ import { checkLocally } from './rule-check.ts';
 import { RuleEditor } from './rule-editor.tsx';
 import { ruleHash } from './rule-words.ts';
 import classes from './rules.module.css';
+import { checkQuery } from './text-queries.ts';
 
 /** So long after the last change the text is checked and tried: not at every letter. */
 const TRIED_AFTER_MS = 200;
@@ -93,13 +93,7 @@ function faultsOf(text: string) {
 /** Faults and warnings with their places, also those that only the engine knows: lists, life, examples. */
 function Problems({ text }: { text: string }) {
   const engine = useEngine();
-  const check = useQuery({
-    queryKey: keys.automation('check', text),
-    queryFn: () => engine.rules.check({ document: text }),
-    placeholderData: (before) => before,
-    retry: false,
-    gcTime: 10_000,
-  });
+  const check = useQuery({ ...checkQuery(engine, text), placeholderData: keepPreviousData });
   const problems = check.data?.problems ?? checkLocally(text);
   return (
     <div role="status">

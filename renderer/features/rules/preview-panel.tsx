@@ -1,7 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
-import { keys } from '../../state/query-keys.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { EntityText } from '../../ui/entity-text.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -14,6 +13,7 @@ import { DISPOSITION_WORDS, formatCount, shareOf } from '../../ui/words.ts';
 import { matchedWords } from './matched-words.ts';
 import type { RulePreview } from './rule-words.ts';
 import classes from './rules.module.css';
+import { previewQuery } from './text-queries.ts';
 
 type Sample = RulePreview['samples'][number];
 
@@ -54,13 +54,7 @@ const COLUMNS: readonly Column<Sample>[] = [
  */
 export function PreviewPanel({ document, isBehind }: { document: string | null; isBehind: boolean }) {
   const engine = useEngine();
-  const preview = useQuery({
-    queryKey: keys.automation('preview', document),
-    queryFn: () => (document === null ? null : engine.rules.preview({ document })),
-    placeholderData: (before) => before,
-    retry: false,
-    gcTime: 10_000,
-  });
+  const preview = useQuery({ ...previewQuery(engine, document), placeholderData: keepPreviousData });
   const { data } = preview;
   return (
     <Panel

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../engine/bin/run-command-line.ts';
 import { eveRecord } from '../../fixtures/alert-records.ts';
+import { runCli } from './cli-process.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'evenwatch-rules-'));
 const dataDir = join(root, 'data');
@@ -17,7 +18,7 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-async function run(args: readonly string[], stdin = '') {
+async function run(args: readonly string[], stdin = '', data = dataDir) {
   const said = { out: '', err: '' };
   const terminal = {
     out: (text: string) => {
@@ -29,7 +30,7 @@ async function run(args: readonly string[], stdin = '') {
     isWatched: false,
     columns: null,
   };
-  const code = await runCommandLine([...args, '--data', dataDir], terminal, Readable.from([Buffer.from(stdin)]));
+  const code = await runCommandLine([...args, '--data', data], terminal, Readable.from([Buffer.from(stdin)]));
   return { code, ...said };
 }
 
@@ -150,6 +151,32 @@ describe('rules match', () => {
     expect(code).toBe(1);
     expect(err).toContain('%admins%');
     expect(JSON.parse(out)).toMatchObject({ rules: 1, failed: [{ line: 9 }] });
+  });
+
+  it('knows what the lists of the workspace know, in a process of its own', async () => {
+    const own = join(root, 'listed');
+    const admins = file('admins.csv', 'key,note\nscanner-1,\n192.0.2.7,\n');
+    const assets = file('assets.csv', 'key,kind,criticality\n198.51.100.1,ip,crown_jewel\n');
+    expect(await run(['lists', 'import', 'lookup', admins], '', own)).toMatchObject({ code: 0 });
+    expect(await run(['lists', 'import', 'assets', assets], '', own)).toMatchObject({ code: 0 });
+    const rules = file(
+      'listed.yml',
+      `${sigma(1, "    s: {src_ip|expand: '%admins%'}\n    condition: s\n")}---\n${ours}`,
+    );
+    const args = ['rules', 'match', rules, '--alerts', '-', '--json'];
+    const listed = await runCli([...args, '--data', own], { input: alerts });
+    expect(listed).toMatchObject({ code: 0, err: '' });
+    const json = JSON.parse(listed.out);
+    expect(json).toMatchObject({ rules: 2, failed: [], workspace: expect.stringContaining(own) });
+    expect(json.matches).toMatchObject([{ alert: { line: 1 }, rule: { title: 'Rule 1' }, result: 'match' }]);
+
+    const without = JSON.parse((await run(args, alerts, join(root, 'none'))).out);
+    expect(without).toMatchObject({
+      rules: 1,
+      workspace: null,
+      failed: [{ error: expect.stringContaining('%admins%') }],
+    });
+    expect(without.matches).toMatchObject([{ alert: { line: 3 }, result: 'unknown' }]);
   });
 
   it('gives a document without matches where there are none, and refuses what it cannot do', async () => {
