@@ -5,9 +5,12 @@ import { loadAssurancePolicy } from './assurance/policy.ts';
 import { changeHandlers } from './change-handlers.ts';
 import type { Handlers } from './handlers.ts';
 import { alertHandlers } from './ingest/alert-handlers.ts';
-import type { FormatCatalogue } from './ingest/formats/index.ts';
+import { BUILT_IN, type FormatCatalogue, type MappingTexts } from './ingest/formats/index.ts';
+import { LiveCatalogue } from './ingest/formats/live-catalogue.ts';
 import { liveSourceHandlers } from './ingest/live-source-handlers.ts';
-import { loadCatalogue } from './ingest/mapping/mapping-files.ts';
+import { catalogueOfMappings } from './ingest/mapping/mapping-catalogue.ts';
+import { type MappingDirs, NO_MAPPING_DIRS } from './ingest/mapping/mapping-files.ts';
+import { type MappingsInView, MappingWatch } from './ingest/mapping/mapping-watch.ts';
 import { searchTextBy } from './ingest/pipeline-search.ts';
 import { sourceHandlers } from './ingest/source-handlers.ts';
 import { sourceTestHandler } from './ingest/source-test-handler.ts';
@@ -46,7 +49,7 @@ export interface EngineOptions {
   resourcesDir: string;
   rulesDirs: readonly string[];
   /** Folders of mapping files: formats that the workspace adds. None when left out. */
-  mappingsDirs?: readonly string[];
+  mappingsDirs?: MappingDirs;
   ports: Ports;
   workspace: Omit<WorkspaceHost, 'searchLag'>;
   /** `inline` for the command line and tests; a host that draws or serves gives the writer a thread of its own. */
@@ -71,6 +74,8 @@ export interface Engine {
   store: Pick<Store, 'read' | 'dialect'>;
   search: Pick<Search, 'query' | 'lag'>;
   tick(): Promise<void>;
+  /** Looks at the mapping files at once. */
+  mappings: Pick<MappingsInView, 'look'>;
   changes: { latestSeq(): Promise<number>; onChange(listener: (seq: number) => void): () => void };
   close(): Promise<void>;
 }
@@ -81,6 +86,8 @@ interface Opened {
   store: Store;
   search: Search;
   formats: FormatCatalogue;
+  /** Reads by these mappings from here on. */
+  follow(texts: MappingTexts): void;
   reads: HeavyReads;
   closeReaders(): Promise<void>;
 }
@@ -90,9 +97,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { ports, resourcesDir } = options;
   const opened = await open(options);
   const { writer, store, search } = opened;
+  const mappings = await MappingWatch.open({
+    dirs: options.mappingsDirs ?? NO_MAPPING_DIRS,
+    writer,
+    log: ports.log,
+    onTaken: (texts) => opened.follow(texts),
+  });
   const policies = loadPolicies(join(resourcesDir, 'policies'));
   const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), join(options.dataDir, 'policies'));
-  const deps = { store, writer, ports, policies, formats: opened.formats };
+  const deps = { store, writer, ports, policies, formats: opened.formats, mappings };
   const lookedUp = noteLookups(deps);
   const onChange = (listener: (seq: number) => void) => writer.onChange(listener);
   const queueDeps = {
@@ -114,6 +127,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const runner = options.runsSources ? new SourceRunner({ ...deps, dataDir: options.dataDir }) : null;
   await runner?.refresh();
+  if (runner !== null) mappings.onTaken(() => runner.formatsChanged());
   const reads = opened.reads;
   const backtests = new BacktestRunner({ store, writer, reads, log: ports.log });
   const handlers: Handlers = {
@@ -143,7 +157,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...changeHandlers({ store, onChange, sleep: (ms, signal) => sleepOrStop(ms, signal) }),
   };
   // What an earlier process could not finish begins anew, where there is a process that stays.
-  if (options.tickEveryMs !== null) backtests.look();
+  if (options.tickEveryMs !== null) {
+    backtests.look();
+    mappings.start();
+  }
   const tick = () => writer.tick(ports.clock.nowMs());
   const heartbeat = options.tickEveryMs === null ? null : startHeartbeat(tick, options.tickEveryMs, ports);
   return {
@@ -152,8 +169,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store,
     search,
     tick,
+    mappings,
     changes: { latestSeq: () => store.read(newestSeq), onChange },
     close: async () => {
+      await mappings.close();
       // First what still brings something in: it delivers what it had accepted.
       await runner?.close();
       await backtests.close();
@@ -165,32 +184,34 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function open(given: EngineOptions): Promise<Opened> {
-  const { target, dataDir, resourcesDir, rulesDirs, mappingsDirs = [], ports, writer: mode } = given;
+  const { target, dataDir, resourcesDir, rulesDirs, mappingsDirs = NO_MAPPING_DIRS, ports, writer: mode } = given;
   const ownPoliciesDir = join(dataDir, 'policies');
   const options: WriterOptions = { target, resourcesDir, rulesDirs, mappingsDirs, ownPoliciesDir };
   if (mode.readerUrl !== undefined) options.readerUrl = mode.readerUrl.href;
   if (mode.kind === 'inline') {
     const { writer, store, search, formats } = await openWriter(options, ports);
-    const reads = makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, mappingsDirs });
-    return { writer, store, search, formats, reads, closeReaders: async () => {} };
+    const reads = makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, formats });
+    // The writer of the same thread has put them in force already.
+    return { writer, store, search, formats, follow: () => {}, reads, closeReaders: async () => {} };
   }
   // The writer brings the tables up to date before anybody reads them.
   const writer = await WorkerWriter.open({ options, workerUrl: mode.workerUrl, log: ports.log });
   // The index of PostgreSQL lies in the same database and is made on opening, so that store may write.
   const readOnly = target.kind === 'sqlite';
   const store = await openStore({ target, log: ports.log, clock: ports.clock, readOnly });
-  // The writer has told what is wrong with them.
-  const { catalogue: formats } = loadCatalogue(mappingsDirs);
+  const formats = new LiveCatalogue(BUILT_IN);
   const search = await openSearch({ store, target, textOf: searchTextBy(formats), log: ports.log });
+  const reads =
+    mode.heavyReadsUrl === undefined
+      ? makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, formats })
+      : heavyReadsOnThread({ target, resourcesDir, formats }, mode.heavyReadsUrl, ports.log);
   return {
     writer,
     store,
     search,
     formats,
-    reads:
-      mode.heavyReadsUrl === undefined
-        ? makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, mappingsDirs })
-        : heavyReadsOnThread({ target, resourcesDir, mappingsDirs }, mode.heavyReadsUrl, ports.log),
+    follow: (texts) => formats.replace(catalogueOfMappings(texts)),
+    reads,
     closeReaders: async () => {
       await search.close();
       await store.close();

@@ -3,6 +3,7 @@ import type { Policies } from '../shared/model/policy.ts';
 import { TERMINAL_ID } from './bin/terminal-session.ts';
 import type { Actor, CallContext } from './handlers.ts';
 import type { FormatCatalogue } from './ingest/formats/index.ts';
+import type { MappingsInView } from './ingest/mapping/mapping-watch.ts';
 import type { Ports } from './ports.ts';
 import { personById } from './store/people.ts';
 import type { Store } from './store/store.ts';
@@ -16,6 +17,8 @@ export interface HandlerDeps {
   policies: Policies;
   /** Formats of the program and of the workspace's mappings. */
   formats: FormatCatalogue;
+  /** The mapping files, looked at anew by whoever is to read by what lies there now. */
+  mappings: MappingsInView;
 }
 
 /** Who calls, by the session of the host, with the roles that the roster gives. Never read from a payload. */

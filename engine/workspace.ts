@@ -5,6 +5,7 @@ import { EngineError } from '../shared/model/errors.ts';
 import { isJsonObject } from '../shared/model/json.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import type { CallContext, Handlers } from './handlers.ts';
+import type { MappingDirs } from './ingest/mapping/mapping-files.ts';
 import { foundWorkspace, makeOwnWorkspace, type OwnNames, ownPath, sampleDir, samplePath } from './own-workspace.ts';
 import type { Ports } from './ports.ts';
 import { COMPANY } from './sample/company.ts';
@@ -178,7 +179,7 @@ class SwitchingWorkspace implements Workspace {
   async #openSample(): Promise<OpenStage> {
     const folder = sampleDir(this.#options.dataDir);
     const target: StoreTarget = { kind: 'sqlite', path: join(folder, 'evenwatch.db') };
-    const mappingsDirs = [join(this.#options.resourcesDir, 'mappings')];
+    const mappingsDirs = { own: null, program: join(this.#options.resourcesDir, 'mappings') };
     const engine = await this.#createEngine(
       folder,
       target,
@@ -200,7 +201,7 @@ class SwitchingWorkspace implements Workspace {
     } finally {
       await store.close();
     }
-    const mappingsDirs = [join(dataDir, 'mappings'), join(resourcesDir, 'mappings')];
+    const mappingsDirs = { own: join(dataDir, 'mappings'), program: join(resourcesDir, 'mappings') };
     const runsSources = this.#options.tickEveryMs !== null;
     const engine = await this.#createEngine(dataDir, target, { rulesDirs, mappingsDirs }, runsSources);
     const name = (await engine.store.read((db) => getMeta(db, 'workspace_name'))) ?? ownNames.name;
@@ -210,7 +211,7 @@ class SwitchingWorkspace implements Workspace {
   #createEngine(
     dataDir: string,
     target: StoreTarget,
-    dirs: { rulesDirs: readonly string[]; mappingsDirs: readonly string[] },
+    dirs: { rulesDirs: readonly string[]; mappingsDirs: MappingDirs },
     runsSources: boolean,
   ): Promise<Engine> {
     const { resourcesDir, ports, writer, tickEveryMs, version } = this.#options;

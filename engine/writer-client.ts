@@ -4,6 +4,8 @@ import type { IngestReport } from '../shared/model/ingest.ts';
 import type { StorageRun } from '../shared/model/storage.ts';
 import type { Actor } from './handlers.ts';
 import type { Delivery } from './ingest/delivery.ts';
+import type { MappingsTaken } from './ingest/mapping/current-mappings.ts';
+import type { MappingReading } from './ingest/mapping/mapping-files.ts';
 import type { Log } from './ports.ts';
 import { ChangeNews, type IngestProgress, type IngestRequest, type Writer } from './writer.ts';
 import type { WriterOptions } from './writer-host.ts';
@@ -69,6 +71,10 @@ export class WorkerWriter implements Writer {
 
   async reloadTriage(): Promise<void> {
     await this.#call({ call: 'reloadTriage' });
+  }
+
+  async takeUpMappings(reading: MappingReading): Promise<MappingsTaken> {
+    return (await this.#call({ call: 'takeUpMappings', reading })) as MappingsTaken;
   }
 
   async tidy(actor: Actor): Promise<StorageRun> {

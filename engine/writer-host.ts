@@ -8,10 +8,12 @@ import { type OpenFile, openFiles } from './ingest/ahead/open-files.ts';
 import { alertCommands } from './ingest/alert-commands.ts';
 import { deadLetterCommands } from './ingest/dead-letter-commands.ts';
 import { storeDelivery } from './ingest/delivery.ts';
-import type { FormatCatalogue } from './ingest/formats/index.ts';
+import { BUILT_IN, type FormatCatalogue } from './ingest/formats/index.ts';
+import { LiveCatalogue } from './ingest/formats/live-catalogue.ts';
 import { OrdinaryLines } from './ingest/frame-records.ts';
 import { liveSourceCommands } from './ingest/live-source-commands.ts';
-import { loadCatalogue } from './ingest/mapping/mapping-files.ts';
+import { CurrentMappings } from './ingest/mapping/current-mappings.ts';
+import { type MappingDirs, NO_MAPPING_DIRS, readMappingDirs } from './ingest/mapping/mapping-files.ts';
 import { createIngest, type Ingest } from './ingest/pipeline.ts';
 import { searchTextBy } from './ingest/pipeline-search.ts';
 import { Tally } from './ingest/pipeline-tally.ts';
@@ -61,7 +63,7 @@ export interface WriterOptions {
   /** Rules of the workspace; a folder that does not exist holds none. */
   rulesDirs: readonly string[];
   /** Folders of mapping files: formats that the workspace adds. None when left out. */
-  mappingsDirs?: readonly string[];
+  mappingsDirs?: MappingDirs;
   /** Where the code of the thread that reads files ahead lies; files are read on the writer's own thread without it. */
   readerUrl?: string;
   /** Policies of the workspace in place of the default ones; the folder need not exist. */
@@ -85,12 +87,13 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), options.ownPoliciesDir);
   const assurance = loadAssurancePolicy(join(resourcesDir, 'policies'));
   const store = await openStore({ target, log: ports.log, clock: ports.clock });
-  const { catalogue: formats, problems } = loadCatalogue(options.mappingsDirs ?? []);
-  for (const problem of problems) ports.log.warn({ ...problem }, 'A mapping file has a problem');
+  const formats = new LiveCatalogue(BUILT_IN);
   const search = await openSearch({ store, target, textOf: searchTextBy(formats), log: ports.log });
   const news = new ChangeNews();
   const people = new PeopleFirst();
   const transact = makeTransact(store, ports, news);
+  const mappings = new CurrentMappings({ store, transact, log: ports.log, formats });
+  await mappings.takeUp(readMappingDirs(options.mappingsDirs ?? NO_MAPPING_DIRS));
   const triagePolicies = loadTriagePolicies(join(resourcesDir, 'policies'));
   const triage = new CurrentTriage(store, ports, {
     policies: triagePolicies,
@@ -145,7 +148,8 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   });
   const pipeline = createIngest({ ...parts, formats });
   const ordinaryLines = new OrdinaryLines(ports.clock);
-  const recordsOf = openFiles({ ...options, formats, triage: parts.triage });
+  const { readerUrl } = options;
+  const recordsOf = openFiles({ formats, triage: parts.triage, ...(readerUrl === undefined ? {} : { readerUrl }) });
   const publishNewest = async () => news.publish(await store.read(newestSeq));
   const writer = new InlineWriter({
     store,
@@ -156,6 +160,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     work: {
       tick: (nowMs) => ticker.tick(nowMs),
       reloadTriage: () => triage.reload(),
+      takeUpMappings: (reading) => mappings.takeUp(reading),
       tidy: (actor) => upkeep.tidy(ports.clock.nowMs(), actor),
       ingest: (request, onProgress) =>
         ingestFiles({ pipeline, people, ports, publishNewest, recordsOf }, request, onProgress),

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../shared/model/errors.ts';
 import type { IngestReport } from '../shared/model/ingest.ts';
 import type { Actor } from './handlers.ts';
 import type { Delivery } from './ingest/delivery.ts';
+import type { MappingReading } from './ingest/mapping/mapping-files.ts';
 import type { IngestRequest } from './writer.ts';
 import type { WriterOptions } from './writer-host.ts';
 
@@ -12,6 +13,7 @@ export type WriterCall =
   | { call: 'ingest'; request: IngestRequest }
   | { call: 'deliver'; delivery: Delivery }
   | { call: 'reloadTriage' }
+  | { call: 'takeUpMappings'; reading: MappingReading }
   | { call: 'tidy'; actor: Actor }
   | { call: 'close' };
 

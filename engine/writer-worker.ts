@@ -49,6 +49,8 @@ function serve(writer: Writer, message: ToWriter): Promise<unknown> {
       return writer.deliver(message.delivery);
     case 'reloadTriage':
       return writer.reloadTriage();
+    case 'takeUpMappings':
+      return writer.takeUpMappings(message.reading);
     case 'tidy':
       return writer.tidy(message.actor);
     case 'close':

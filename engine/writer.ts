@@ -5,6 +5,8 @@ import type { StorageRun } from '../shared/model/storage.ts';
 import type { Commands } from './commands.ts';
 import type { Actor, ChangeKind, CommandContext } from './handlers.ts';
 import type { Delivery } from './ingest/delivery.ts';
+import type { MappingsTaken } from './ingest/mapping/current-mappings.ts';
+import type { MappingReading } from './ingest/mapping/mapping-files.ts';
 import { appendDecision } from './ledger/append.ts';
 import { canonicalJson, sha256Hex } from './ledger/canonical.ts';
 import type { Ports } from './ports.ts';
@@ -40,6 +42,8 @@ export interface Writer {
   deliver(delivery: Delivery): Promise<IngestReport>;
   /** Triage reads its rules and lists again before the next batch. */
   reloadTriage(): Promise<void>;
+  /** Puts mapping files in force for whatever is read after the answer. */
+  takeUpMappings(reading: MappingReading): Promise<MappingsTaken>;
   /** Keeps the storage policy now and tidies up, some seconds of it: called again until it says that it is done. */
   tidy(actor: Actor): Promise<StorageRun>;
   /** Called with the newest number of the change feed after each commit. */
@@ -53,6 +57,7 @@ export interface WriterWork {
   ingest(request: IngestRequest, onProgress: IngestProgress | undefined): Promise<IngestReport>;
   deliver(delivery: Delivery): Promise<IngestReport>;
   reloadTriage(): Promise<void>;
+  takeUpMappings(reading: MappingReading): Promise<MappingsTaken>;
   tidy(actor: Actor): Promise<StorageRun>;
   close(): Promise<void>;
 }
@@ -207,6 +212,10 @@ export class InlineWriter implements Writer {
 
   reloadTriage(): Promise<void> {
     return this.#work.reloadTriage();
+  }
+
+  takeUpMappings(reading: MappingReading): Promise<MappingsTaken> {
+    return this.#work.takeUpMappings(reading);
   }
 
   tidy(actor: Actor): Promise<StorageRun> {

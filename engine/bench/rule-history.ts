@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { BUILT_IN } from '../ingest/formats/index.ts';
 import type { Clock, Log } from '../ports.ts';
 import { generateEveFile } from '../sample/generate-eve.ts';
 import { makeHeavyReads } from '../triage/history/heavy-reads.ts';
@@ -44,7 +45,7 @@ export async function measureRuleHistory(setting: IngestSetting & { alerts: numb
       await generateEveFile(path, { records, seed: `${seed}/history/${day}`, endsAtMs, ...SHAPE });
       await take(path);
     }
-    const reads = makeHeavyReads({ store, clock, log, resourcesDir, mappingsDirs: [] });
+    const reads = makeHeavyReads({ store, clock, log, resourcesDir, formats: BUILT_IN });
     const startedAt = performance.now();
     const usedBefore = process.cpuUsage();
     const { report } = await reads.backtest(

@@ -51,8 +51,8 @@ async function readAlert(db: Read, formats: FormatCatalogue, id: number): Promis
 }
 
 async function whyUnread(db: Read, formats: FormatCatalogue, row: AlertRow): Promise<string> {
-  if (formats.named(row.format) !== null) return whyGone(db, row.block_id);
-  return `It was read by the mapping "${row.format}", which is not in the folder of mappings any more. Put it back, and start again.`;
+  if (formats.named(row.format) !== null || formats.earlier(row.format).length > 0) return whyGone(db, row.block_id);
+  return `It was read by the mapping "${row.format}", which is not in the folder of mappings any more, and nobody kept it. Put it back.`;
 }
 
 /** The text as it came; bytes that are no UTF-8 show as U+FFFD. */

@@ -8,20 +8,23 @@ import { groupOfStableId } from '../store/alerts.ts';
 import { currentId } from '../store/group-links.ts';
 import { loadDecidable } from '../store/group-state.ts';
 import { originId } from '../store/ingest-rows.ts';
+import { newestMappingMs } from '../store/mapping-versions.ts';
 import {
-  type ChosenLetters,
   chosenLetters,
   deleteLetters,
+  keepTried,
   type LetterSpan,
   newestLetterId,
   siteOfOrigin,
 } from '../store/sources.ts';
+import { storedFilter } from './dead-letter-filter.ts';
 import { alertsIn, type ReadLetter, readLetter } from './dead-letter-reading.ts';
 import type { FormatCatalogue } from './formats/index.ts';
 import { commitSlice, type RunContext } from './pipeline-commit.ts';
 import type { AppendMachineDecision, TriageState } from './pipeline-input.ts';
 import { Prioritiser } from './pipeline-priority.ts';
 import { sumReports, Tally } from './pipeline-tally.ts';
+import { storableText } from './storable-text.ts';
 
 /** Letters of one transaction: people's commands go between two. */
 const READ_SLICE = 100;
@@ -86,13 +89,16 @@ async function readAgain(
   if (text !== null && letters.length === 0) {
     throw new EngineError('not_found', 'This record is on the list no longer. Somebody read or discarded it.');
   }
+  const formats = deps.formats.now;
   const read: Extract<ReadLetter, { kind: 'read' }>[] = [];
-  const skipped: LetterSliceAnswer['skipped'] = [];
+  const stays: Extract<ReadLetter, { kind: 'stays' }>[] = [];
   for (const letter of letters) {
-    const result = await readLetter(deps.formats, letter, format, text);
+    const result = await readLetter(formats, letter, format, text);
     if (result.kind === 'read') read.push(result);
-    else skipped.push({ id: letter.id, reason: result.why });
+    else stays.push(result);
   }
+  const skipped = stays.map(({ letter, why }) => ({ id: letter.id, reason: why }));
+  if (text === null && format === 'auto') await rememberTried(context, stays);
   const report = await store(context, deps, read, text !== null);
   await deleteLetters(
     context.tx,
@@ -103,6 +109,22 @@ async function readAgain(
   const decisionId = await done(context, request.statement, 'letters.read_again', read.length, { summary, subjects });
   const answer = { decisionId, looked: letters.length, changed: read.length, report, next, seq: 0 };
   return { ...answer, skipped: skipped.slice(0, SKIPPED_TOLD) };
+}
+
+/** A list that a changed mapping could not read either says so, and why: nobody is to try it again for nothing. */
+async function rememberTried(
+  { tx, nowMs, touch }: CommandContext,
+  stays: readonly Extract<ReadLetter, { kind: 'stays' }>[],
+): Promise<void> {
+  const mappedAtMs = await newestMappingMs(tx);
+  const tried = stays.flatMap(({ letter, why, reason }) =>
+    mappedAtMs !== null && reason !== null && letter.atMs < mappedAtMs
+      ? [{ id: letter.id, reason, message: storableText(why, 2_000) }]
+      : [],
+  );
+  if (tried.length === 0) return;
+  await keepTried(tx, tried, nowMs);
+  touch('source');
 }
 
 async function discard(context: CommandContext, { request, span }: LetterSlice<Discard>): Promise<LetterSliceAnswer> {
@@ -124,12 +146,13 @@ async function discard(context: CommandContext, { request, span }: LetterSlice<D
 /** The letters of one transaction. The first slice draws the line after what is there now. */
 async function sliceOf(
   { tx }: CommandContext,
-  chosen: ChosenLetters,
+  chosen: Pick<ReadAgain | Discard, 'ids' | 'filter'>,
   span: LetterSpan | null,
   limit: number,
 ): Promise<{ letters: DeadLetter[]; next: LetterSpan | null }> {
   const place = span ?? { afterId: 0, upToId: await newestLetterId(tx) };
-  const found = await chosenLetters(tx, chosen, place, limit);
+  const filter = await storedFilter(tx, chosen.filter);
+  const found = await chosenLetters(tx, { ids: chosen.ids, filter }, place, limit);
   let bytes = 0;
   const letters = found.filter((letter, i) => {
     bytes += letter.text.length;

@@ -6,7 +6,11 @@ import { sumReports } from './pipeline-tally.ts';
 const SKIPPED_TOLD = 100;
 
 /** Reading again and discarding, slice by slice: each is a transaction of its own, and people's commands go between. */
-export function deadLetterHandlers({ store, writer }: HandlerDeps): Pick<Handlers['sources'], 'readAgain' | 'discard'> {
+export function deadLetterHandlers({
+  store,
+  writer,
+  mappings,
+}: HandlerDeps): Pick<Handlers['sources'], 'readAgain' | 'discard'> {
   const inSlices = async (context: CallContext, name: string, request: ReadAgain | Discard) => {
     const caller = await ownerOrPerson(context, store);
     const answers: LetterSliceAnswer[] = [];
@@ -32,6 +36,8 @@ export function deadLetterHandlers({ store, writer }: HandlerDeps): Pick<Handler
   };
   return {
     readAgain: async (context, input) => {
+      // Whoever has just mended a mapping need not wait until somebody looks.
+      await mappings.look();
       const answer = await inSlices(context, 'sources.readAgain', input);
       return { ...answer, summary: readSummary(answer.changed, answer.left) };
     },

@@ -7,7 +7,8 @@ import { type Candidate, type Classified, makeClassifier } from './pipeline-clas
 /** What a letter comes to when it is read once more: all of its records, or why it stays. */
 export type ReadLetter =
   | { kind: 'read'; letter: DeadLetter; items: Exclude<Classified, { kind: 'rejected' }>[] }
-  | { kind: 'stays'; letter: DeadLetter; why: string };
+  /** `reason` is null where nothing was found out about the record. */
+  | { kind: 'stays'; letter: DeadLetter; why: string; reason: DeadLetter['reason'] | null };
 
 const NOT_WHOLE = 'It was not kept whole, or not byte for byte. Send it again from where it came, or mend its text.';
 
@@ -24,19 +25,21 @@ export async function readLetter(
 ): Promise<ReadLetter> {
   const bytes = Buffer.from(text ?? letter.text);
   // What was no text, or too long, was replaced or cut when it was kept: its length tells.
-  if (text === null && bytes.byteLength !== letter.bytes) return { kind: 'stays', letter, why: NOT_WHOLE };
+  if (text === null && bytes.byteLength !== letter.bytes)
+    return { kind: 'stays', letter, why: NOT_WHOLE, reason: null };
   const classify = makeClassifier(format, () => letter.atMs, formats);
   const delivered = { kind: 'text', bytes, head: null, firstLine: null } as const;
   const items: Exclude<Classified, { kind: 'rejected' }>[] = [];
   for (const batch of await recordsOf(delivered, takesAnyLine(format))) {
     for (const record of batch) {
       const item = classify(record);
-      if (item.kind === 'rejected') return { kind: 'stays', letter, why: item.fault.message };
+      if (item.kind === 'rejected')
+        return { kind: 'stays', letter, why: item.fault.message, reason: item.fault.reason };
       items.push(item);
     }
   }
   return items.length === 0
-    ? { kind: 'stays', letter, why: 'There is no record in it.' }
+    ? { kind: 'stays', letter, why: 'There is no record in it.', reason: null }
     : { kind: 'read', letter, items };
 }
 

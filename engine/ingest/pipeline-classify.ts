@@ -91,13 +91,15 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
  * Reads records by the format of this name, or with `auto` by the one that claims the record. Records with the same
  * top-level keys are mostly of one format, so that of a shape is tried before all are asked, unless it is told by
  * content: a hit of a search index has the same keys whatever product wrote it. `nowMs` says about when the records
- * come in, for times without a year; `formats` are those of the workspace. Throws EngineError for a name that no format has.
+ * come in, for times without a year; `given` are the formats of the workspace, as they are now: a classifier that was made
+ * never changes. Throws EngineError for a name that no format has.
  */
 export function makeClassifier(
   formatName: string,
   nowMs?: () => number,
-  formats: FormatCatalogue = BUILT_IN,
+  given: FormatCatalogue = BUILT_IN,
 ): (record: RawRecord) => Classified {
+  const formats = given.now;
   const fixed = formatName === 'auto' ? null : formats.named(formatName);
   if (formatName !== 'auto' && fixed === null) {
     const known = formats.formats.map(({ name }) => name).join(', ');

@@ -62,7 +62,7 @@ export interface IngestParts {
 }
 
 /** The way from records to alert groups: recognise, normalise, tell known from new, enrich, triage, group, prioritise, store. */
-export function createIngest({ store, ports, triage, append, formats }: IngestParts): Ingest {
+export function createIngest({ store, ports, triage, append, formats = BUILT_IN }: IngestParts): Ingest {
   let prioritiser: { state: TriageState; prioritiser: Prioritiser } | null = null;
   const prioritiserFor = (state: TriageState): Prioritiser => {
     if (prioritiser?.state !== state) prioritiser = { state, prioritiser: new Prioritiser(state) };
@@ -70,11 +70,17 @@ export function createIngest({ store, ports, triage, append, formats }: IngestPa
   };
 
   // Deliveries of a source are many and small: what is known of the shapes of records stays between them.
-  const classifiers = new Map<string, ReturnType<typeof makeClassifier>>();
-  const classifierFor = (format: string) => {
-    const known = classifiers.get(format) ?? makeClassifier(format, () => ports.clock.nowMs(), formats);
-    classifiers.set(format, known);
-    return known;
+  const classifiers = new Map<string, { by: FormatCatalogue; classify: ReturnType<typeof makeClassifier> }>();
+  /** Asked once for each transaction, so that all of it is read by the same formats. */
+  const classifierFor = (format: string): ReturnType<typeof makeClassifier> => {
+    const by = formats.now;
+    const known = classifiers.get(format);
+    if (known?.by === by) return known.classify;
+    // What is under way when its mapping is taken away is read by the one under which it was accepted.
+    if (known !== undefined && format !== 'auto' && by.named(format) === null) return known.classify;
+    const classify = makeClassifier(format, () => ports.clock.nowMs(), by);
+    classifiers.set(format, { by, classify });
+    return classify;
   };
 
   /** What a failed transaction decided was never so: triage forgets it. */
@@ -96,7 +102,7 @@ export function createIngest({ store, ports, triage, append, formats }: IngestPa
     triage: state,
     prioritiser: prioritiserFor(state),
     append,
-    formats: formats ?? BUILT_IN,
+    formats: formats.now,
     ...from,
   });
 
@@ -133,7 +139,8 @@ export function createIngest({ store, ports, triage, append, formats }: IngestPa
     const site = options.site ?? null;
     const total = new Tally();
     let known: { originId: number; runId: number } | null = null;
-    const classify = makeClassifier(options.format, () => ports.clock.nowMs(), formats);
+    // Says at once when nobody knows the format.
+    classifierFor(options.format);
     const records = new RecordQueue(batches, options);
     const commit = async (): Promise<void> => {
       const done = await transaction(async (tx, state) => {
@@ -147,7 +154,10 @@ export function createIngest({ store, ports, triage, append, formats }: IngestPa
           run: { id: ids.runId, started_at_ms: startedAtMs },
           before: total,
         };
-        return { ids, tally: await commitSlice(tx, records.slice(classify), context, ports.clock.nowMs()) };
+        return {
+          ids,
+          tally: await commitSlice(tx, records.slice(classifierFor(options.format)), context, ports.clock.nowMs()),
+        };
       });
       known = done.ids;
       total.add(done.tally);

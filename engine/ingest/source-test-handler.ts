@@ -26,6 +26,7 @@ export type SourceTestDeps = HandlerDeps & {
 export function sourceTestHandler(deps: SourceTestDeps): Pick<Handlers['sources'], 'test'> {
   return {
     test: async (_context, input) => {
+      await deps.mappings.look();
       if (input.draft.format !== 'auto' && deps.formats.named(input.draft.format) === null) {
         throw new EngineError('invalid_input', `“${input.draft.format}” is no known format.`);
       }

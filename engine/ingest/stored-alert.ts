@@ -11,7 +11,9 @@ export interface StoredAlert {
 }
 
 /**
- * Reads a kept original in the format under which it was stored; null when this program cannot read it any more.
+ * Reads a kept original in the format under which it was stored; null when this program cannot read it any more. A
+ * mapping that was changed mends what it read before; where it makes no alert of the record any more, or its file is
+ * gone, the record is shown as an earlier one read it, with a warning.
  * `nearMs` is the time under which it was stored: what has no year, or no time at all, gets the same one again.
  */
 export function readStoredAlert(
@@ -21,6 +23,19 @@ export function readStoredAlert(
   nearMs: number,
 ): StoredAlert | null {
   const raw = recordOfOriginal(original);
-  const result = raw === null ? undefined : formats.named(formatName)?.read(raw, nearMs);
-  return raw !== null && result?.kind === 'alert' ? { alert: result.alert, raw, warnings: result.warnings } : null;
+  if (raw === null) return null;
+  const inForce = formats.named(formatName);
+  const result = inForce?.read(raw, nearMs);
+  if (result?.kind === 'alert') return { alert: result.alert, raw, warnings: result.warnings };
+  for (const format of formats.earlier(formatName)) {
+    const before = format.read(raw, nearMs);
+    if (before.kind !== 'alert') continue;
+    const message = inForce === null ? REMOVED : CHANGED;
+    return { alert: before.alert, raw, warnings: [{ field: 'raw', message }, ...before.warnings] };
+  }
+  return null;
 }
+
+const REMOVED = 'Its mapping was taken away. It is shown as that mapping read it last.';
+const CHANGED =
+  'Its mapping was changed and makes no alert of this record any more. It is shown as it was read before.';

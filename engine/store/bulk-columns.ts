@@ -186,6 +186,7 @@ const COLUMNS = {
     message: 'text',
     text: 'text',
     bytes: 'int',
+    tried_at_ms: 'int',
   } satisfies Columns<'dead_letter'>,
 };
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { DeadLetter, IngestReport } from '../../shared/model/ingest.ts';
 import { findRows, insertRows } from './bulk.ts';
 import { reserveIds } from './ids.ts';
+import { addLetterRoom } from './letter-room.ts';
 import type { Tables } from './schema.ts';
 import type { Write } from './store.ts';
 
@@ -115,8 +116,10 @@ export async function keepDeadLetters(tx: Write, letters: readonly Omit<DeadLett
       message: letter.message,
       text: letter.text,
       bytes: letter.bytes,
+      tried_at_ms: null,
     })),
   );
+  await addLetterRoom(tx, fresh);
 }
 
 /** Adds to the kept counts of each format. */

@@ -394,6 +394,28 @@ export interface Tables {
     message: string;
     text: string;
     bytes: number;
+    /** When it was last read again in vain. */
+    tried_at_ms: number | null;
+  };
+  /** How much the letters of an origin take, and what was let go because it was too much. */
+  letter_room: {
+    origin: string;
+    letters: number;
+    bytes: number;
+    let_go: number;
+    let_go_bytes: number;
+    let_go_at_ms: number | null;
+    let_go_why: string | null;
+  };
+  /** Mapping files of the workspace as they are or were in force; `until_ms` is null for those that are. */
+  mapping_version: {
+    id: number;
+    name: string;
+    file: string;
+    digest: string;
+    text: string;
+    from_ms: number;
+    until_ms: number | null;
   };
   ingest_run: { id: number; origin: string; started_at_ms: number; report_json: string };
   format_count: {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DeadLetter, IngestReport } from '../../shared/model/ingest.ts';
+import { freeLetterRoom } from './letter-room.ts';
 import type { Tables } from './schema.ts';
 import type { Read, Write } from './store.ts';
 
@@ -39,12 +40,22 @@ export interface DeadLetterFilter {
   reason: DeadLetter['reason'] | null;
   /** Part of the text or of the message, in any case. */
   text: string | null;
+  /** Only those of which a mapping may make something, and that were read for the last time before this. */
+  mappedAfterMs?: number | null;
 }
 
 export const EVERY_DEAD_LETTER: DeadLetterFilter = { origin: null, reason: null, text: null };
 
-function lettersMatching(db: Read, { origin, reason, text }: DeadLetterFilter) {
+/** What another mapping can change: broken text stays broken. */
+const MAPPABLE: readonly DeadLetter['reason'][] = ['unknown_format', 'invalid_record'];
+
+function lettersMatching(db: Read, { origin, reason, text, mappedAfterMs = null }: DeadLetterFilter) {
   let query = db.selectFrom('dead_letter');
+  if (mappedAfterMs !== null) {
+    query = query
+      .where('reason', 'in', MAPPABLE)
+      .where((eb) => eb(eb.fn.coalesce('tried_at_ms', 'at_ms'), '<', mappedAfterMs));
+  }
   if (origin !== null) query = query.where('origin', '=', origin);
   if (reason !== null) query = query.where('reason', '=', reason);
   if (text !== null) {
@@ -123,7 +134,20 @@ export async function newestLetterId(db: Read): Promise<number> {
 }
 
 export async function deleteLetters(tx: Write, ids: readonly number[]): Promise<void> {
-  if (ids.length > 0) await tx.deleteFrom('dead_letter').where('id', 'in', ids).execute();
+  if (ids.length === 0) return;
+  const gone = await tx.deleteFrom('dead_letter').where('id', 'in', ids).returning(['origin', 'bytes']).execute();
+  await freeLetterRoom(tx, gone);
+}
+
+/** Keeps that letters were read again in vain, and why they stay now. */
+export async function keepTried(
+  tx: Write,
+  tried: readonly { id: number; reason: DeadLetter['reason']; message: string }[],
+  nowMs: number,
+): Promise<void> {
+  for (const { id, reason, message } of tried) {
+    await tx.updateTable('dead_letter').set({ tried_at_ms: nowMs, reason, message }).where('id', '=', id).execute();
+  }
 }
 
 /** The site that records of this origin get: that of the source of this name, else of the one place known by it. */

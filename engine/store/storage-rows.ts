@@ -1,5 +1,6 @@
 import type { StoragePolicy } from '../../shared/model/storage.ts';
 import { trimFeed } from './feed.ts';
+import { freeLetterRoom } from './letter-room.ts';
 import type { Write } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -47,9 +48,9 @@ async function deleteOldest<T extends 'dead_letter' | 'ingest_run'>(
   const old = young < 0 ? rows : rows.slice(0, young);
   const last = old.at(-1);
   if (last === undefined) return 0;
-  await tx
-    .deleteFrom(table as 'dead_letter')
-    .where('id', '<=', last.id)
-    .execute();
+  if (table === 'dead_letter') {
+    const gone = await tx.deleteFrom('dead_letter').where('id', '<=', last.id).returning(['origin', 'bytes']).execute();
+    await freeLetterRoom(tx, gone);
+  } else await tx.deleteFrom('ingest_run').where('id', '<=', last.id).execute();
   return old.length;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decisionResultSchema, statementSchema } from '../model/decision.ts';
 import { deadLetterSchema, formatCountsSchema, ingestReportSchema, REJECT_REASONS } from '../model/ingest.ts';
+import { mappingInForceSchema, mappingProblemSchema } from '../model/mapping.ts';
 import { sourceDraftSchema, sourceHealthSchema, sourcePreviewSchema, sourceSchema } from '../model/source.ts';
 import { command, cursorSchema, pageLimitSchema, query } from './base.ts';
 
@@ -9,6 +10,8 @@ export const deadLetterFilterSchema = z.object({
   origin: z.string().max(1_000).nullable().default(null),
   reason: z.enum(REJECT_REASONS).nullable().default(null),
   text: z.string().max(200).nullable().default(null),
+  /** Only those of which a mapping may make something that was added or changed since they were last read. */
+  mayReadNow: z.boolean().default(false),
 });
 
 const savedSourceSchema = decisionResultSchema.extend({
@@ -34,6 +37,8 @@ export const sourcesContract = {
           z.object({ id: z.number().int(), origin: z.string(), startedAtMs: z.number(), report: ingestReportSchema }),
         ),
         deadLetters: z.number().int(),
+        /** Mapping files of the workspace: those in force, and what is wrong with any that lies there. */
+        mappings: z.object({ inForce: z.array(mappingInForceSchema), problems: z.array(mappingProblemSchema) }),
       }),
     ),
   /** Live sources with how they do, by name. */
@@ -106,6 +111,8 @@ export const sourcesContract = {
         total: z.number().int(),
         /** How many there are by origin and reason, whatever the filter. */
         counts: z.array(z.object({ origin: z.string(), reason: z.enum(REJECT_REASONS), count: z.number().int() })),
+        /** How many may be read now because a mapping was added or changed, whatever the filter; null when none. */
+        mayReadNow: z.object({ count: z.number().int(), mappings: z.array(mappingInForceSchema) }).nullable(),
       }),
     ),
   /** Reads dead letters again, as `format` or by content. What reads now is stored and leaves the list. */

@@ -37,6 +37,7 @@ export const DECISION_KINDS = [
   'indicators.resume',
   'workspace.start_own',
   'rule.load',
+  'mapping.load',
   'audit.take',
   'audit.answer',
   'assurance.certify',

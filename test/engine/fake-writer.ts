@@ -1,7 +1,7 @@
 import { type Command, type Commands, joinCommands } from '../../engine/commands.ts';
 import type { HandlerDeps } from '../../engine/handler-deps.ts';
 import type { CallContext } from '../../engine/handlers.ts';
-import { BUILT_IN } from '../../engine/ingest/formats/index.ts';
+import { BUILT_IN, NO_MAPPINGS } from '../../engine/ingest/formats/index.ts';
 import { loadPolicies } from '../../engine/policies.ts';
 import type { Store } from '../../engine/store/store.ts';
 import { ChangeNews, InlineWriter, PeopleFirst, type Writer, type WriterWork } from '../../engine/writer.ts';
@@ -48,6 +48,7 @@ export function benchFor(store: Store, nowMs: number, parts: readonly Readonly<R
       freedBytes: 0,
       isDone: true,
     }),
+    takeUpMappings: async () => ({ texts: NO_MAPPINGS, problems: [] }),
     reloadTriage: async () => {
       calls.push('reloadTriage');
     },
@@ -55,7 +56,14 @@ export function benchFor(store: Store, nowMs: number, parts: readonly Readonly<R
   const commands: Commands = joinCommands(...parts);
   const writer = new InlineWriter({ store, commands, ports, people: new PeopleFirst(), news: new ChangeNews(), work });
   return {
-    deps: { store, writer, ports, policies: loadPolicies(), formats: BUILT_IN },
+    deps: {
+      store,
+      writer,
+      ports,
+      policies: loadPolicies(),
+      formats: BUILT_IN,
+      mappings: { look: async () => {}, problems: [] },
+    },
     work,
     setNow: (value) => {
       now = value;

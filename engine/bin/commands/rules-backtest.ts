@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { EngineError } from '../../../shared/model/errors.ts';
+import { catalogueOfMappings } from '../../ingest/mapping/mapping-catalogue.ts';
+import { loadCatalogue } from '../../ingest/mapping/mapping-files.ts';
 import { ownPath, samplePath } from '../../own-workspace.ts';
+import { earlierMappings } from '../../store/mapping-versions.ts';
 import { openStore } from '../../store/open.ts';
 import type { BacktestOutcome } from '../../triage/history/backtest.ts';
 import { makeHeavyReads } from '../../triage/history/heavy-reads.ts';
@@ -9,7 +11,7 @@ import { readRuleFiles } from '../../triage/rule-files.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { stderrLog, systemClock } from '../host-ports.ts';
-import { SOURCE_RESOURCES_DIR } from '../resources-dir.ts';
+import { mappingsDirs, SOURCE_RESOURCES_DIR } from '../resources-dir.ts';
 import { count, table, visible } from '../terminal.ts';
 
 interface Tried extends BacktestOutcome {
@@ -42,11 +44,16 @@ export const rulesBacktestCommand: Command = {
     const log = stderrLog('error');
     const store = await openStore({ target: { kind: 'sqlite', path }, log, clock: systemClock, readOnly: true });
     try {
-      const mappingsDirs = [join(dataDir, 'mappings'), join(SOURCE_RESOURCES_DIR, 'mappings')].filter((dir) =>
-        existsSync(dir),
-      );
-      const parts = { store, clock: systemClock, log, resourcesDir: SOURCE_RESOURCES_DIR, mappingsDirs };
-      const reads = makeHeavyReads(parts);
+      const { mappings } = loadCatalogue(mappingsDirs(dataDir)).catalogue;
+      const earlier = (await store.read(earlierMappings)).map(({ text }) => text);
+      const formats = catalogueOfMappings({ inForce: mappings.inForce, earlier });
+      const reads = makeHeavyReads({
+        store,
+        clock: systemClock,
+        log,
+        resourcesDir: SOURCE_RESOURCES_DIR,
+        formats,
+      });
       const tried: Tried[] = [];
       for (const { path: file, rule } of found.rules) {
         const outcome = await reads.backtest(rule.text, () => {}, new AbortController().signal);

@@ -15,17 +15,16 @@ export type OpenFile = (
   onBytes: (bytesRead: number) => void,
 ) => Promise<AsyncIterable<IngestBatch>>;
 
-export interface OpenFilesParts extends Omit<ReadAheadParts, 'workerUrl' | 'mappingsDirs'> {
-  mappingsDirs?: readonly string[];
+export interface OpenFilesParts extends Omit<ReadAheadParts, 'workerUrl'> {
   /** Files are read on the caller's own thread without it. */
   readerUrl?: string;
 }
 
 /** Reads large files on a thread of their own, and small ones and standard input here. */
-export function openFiles({ readerUrl, mappingsDirs = [], formats, triage }: OpenFilesParts): OpenFile {
+export function openFiles({ readerUrl, formats, triage }: OpenFilesParts): OpenFile {
   return async (path, format, onBytes) => {
     if (readerUrl !== undefined && (await sizeOf(path)) >= WORTH_A_THREAD_BYTES) {
-      return readAhead({ workerUrl: new URL(readerUrl), mappingsDirs, formats, triage }, { path, format, onBytes });
+      return readAhead({ workerUrl: new URL(readerUrl), formats, triage }, { path, format, onBytes });
     }
     return readRecords(counted(path, onBytes), { takesText: takesAnyLine(format) });
   };

@@ -15,6 +15,8 @@ export interface PackedBatch {
   nowMs: number;
   /** The state of rules and lists under which `enrichmentOf` and `hits` hold; null when none was asked. */
   generation: number | null;
+  /** By which of the catalogues that the thread was told it was read. */
+  catalogue: number;
   count: number;
   /** The records one after the other. */
   bytes: Uint8Array;
@@ -183,11 +185,12 @@ export class BatchPacker {
   }
 
   /** The batch so far, and the packer empty again. */
-  take(nowMs: number, generation: number | null): PackedBatch {
+  take(nowMs: number, generation: number | null, catalogue: number): PackedBatch {
     const count = this.#count;
     const batch: PackedBatch = {
       nowMs,
       generation,
+      catalogue,
       count,
       bytes: this.#bytes.slice(0, this.#size),
       ends: this.#ends.slice(0, count),

@@ -12,8 +12,7 @@ const AHEAD = 12;
 export interface ReadAheadParts {
   /** Where the code of the reading thread lies: source, or the bundle that a host made of it. */
   workerUrl: URL;
-  /** Folders of mapping files, and what the writer made of them. */
-  mappingsDirs: readonly string[];
+  /** Looked at before each batch, so that the thread follows when mapping files change. */
   formats: FormatCatalogue;
   /** Asked before each batch, so that the thread follows when rules change. */
   triage(): TriageState;
@@ -32,17 +31,24 @@ export interface FileToRead {
  * fast. Rules are asked there too; what they said counts as long as the same rules hold. The thread ends with the file.
  */
 export async function* readAhead(parts: ReadAheadParts, file: FileToRead): AsyncGenerator<IngestBatch> {
-  const workerData: ReaderWorkerData = { mappingsDirs: parts.mappingsDirs };
+  // A batch is unpacked by the formats that it was read by, although others may hold by then.
+  const catalogues = [parts.formats.now];
+  const workerData: ReaderWorkerData = { mappings: parts.formats.now.mappings };
   const worker = new Worker(parts.workerUrl, { workerData });
   const tell = (message: ToReader): void => worker.postMessage(message);
   const inbox = new Inbox(worker);
-  const unpacker = new BatchUnpacker(parts.formats);
+  const unpacker = new BatchUnpacker(catalogues);
   let told: number | null = null;
   const tellTriage = (): void => {
     const { ahead } = parts.triage();
     if (ahead === undefined || ahead.generation === told) return;
     tell({ kind: 'triage', generation: ahead.generation, facts: ahead.facts });
     told = ahead.generation;
+  };
+  const tellFormats = (): void => {
+    const newest = parts.formats.now;
+    if (newest === catalogues.at(-1)) return;
+    tell({ kind: 'formats', catalogue: catalogues.push(newest) - 1, mappings: newest.mappings });
   };
   try {
     tellTriage();
@@ -53,6 +59,7 @@ export async function* readAhead(parts: ReadAheadParts, file: FileToRead): Async
       if (message.kind === 'end') return;
       if (message.kind === 'fault') throw errorOf(message.fault);
       tellTriage();
+      tellFormats();
       file.onBytes?.(message.bytesRead);
       yield unpacker.unpack(message.batch);
       tell({ kind: 'more' });

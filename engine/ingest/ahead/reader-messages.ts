@@ -1,17 +1,20 @@
 import type { ErrorCode } from '../../../shared/model/errors.ts';
+import type { MappingTexts } from '../formats/index.ts';
 import type { TriageFacts } from '../pipeline-input.ts';
 import type { PackedBatch } from './packed-batch.ts';
 
 /** What the reading thread is started with. */
 export interface ReaderWorkerData {
-  /** Folders of mapping files: formats that the workspace adds. */
-  mappingsDirs: readonly string[];
+  /** Formats that the workspace adds. */
+  mappings: MappingTexts;
 }
 
 /** What the writer tells the reading thread. */
 export type ToReader =
   /** Rules and lists that hold from here on. */
   | { kind: 'triage'; generation: number; facts: TriageFacts }
+  /** Mapping files that hold from the next batch on, and the number that batches read by them bear. */
+  | { kind: 'formats'; catalogue: number; mappings: MappingTexts }
   | { kind: 'read'; path: string; format: string }
   /** One batch more may be sent. */
   | { kind: 'more' }

@@ -3,7 +3,7 @@ import { makeEnricher } from '../../../shared/domain/enrichment/enricher.ts';
 import { type CompiledRule, compileRules, evaluateRules } from '../../../shared/domain/rules/rule-set.ts';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { takesAnyLine } from '../formats/syslog.ts';
-import { loadCatalogue } from '../mapping/mapping-files.ts';
+import { catalogueOfMappings } from '../mapping/mapping-catalogue.ts';
 import { type Candidate, makeClassifier } from '../pipeline-classify.ts';
 import type { TriageFacts } from '../pipeline-input.ts';
 import { readRecords } from '../records.ts';
@@ -19,7 +19,8 @@ const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread');
 const send = (message: FromReader, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
-const { catalogue } = loadCatalogue((workerData as ReaderWorkerData).mappingsDirs);
+/** The newest formats. A batch is read by one catalogue from its first record to its last. */
+let formats = { catalogue: 0, by: catalogueOfMappings((workerData as ReaderWorkerData).mappings) };
 
 type Ask = (candidate: Candidate) => Reading;
 
@@ -59,7 +60,8 @@ async function read(path: string, format: string): Promise<void> {
   let nowMs = Date.now();
   let bytesRead = 0;
   let asked = newest;
-  const classify = makeClassifier(format, () => nowMs, catalogue);
+  let readBy = formats;
+  let classify = makeClassifier(format, () => nowMs, readBy.by);
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of openAlertFile(path)) {
       bytesRead += chunk.byteLength;
@@ -68,10 +70,15 @@ async function read(path: string, format: string): Promise<void> {
   }
   const tell = async (): Promise<boolean> => {
     const goesOn = await mayTell();
-    const batch = packer.take(nowMs, asked?.generation ?? null);
+    const batch = packer.take(nowMs, asked?.generation ?? null, readBy.catalogue);
     if (goesOn) send({ kind: 'batch', batch, bytesRead }, [batch.bytes.buffer as ArrayBuffer]);
     nowMs = Date.now();
     asked = newest;
+    // A file that is read as a format whose mapping is taken away meanwhile is read to its end by it.
+    if (formats !== readBy && (format === 'auto' || formats.by.named(format) !== null)) {
+      readBy = formats;
+      classify = makeClassifier(format, () => nowMs, readBy.by);
+    }
     return goesOn;
   };
   try {
@@ -98,7 +105,9 @@ function faultOf(error: unknown): ReaderFault {
 
 port.on('message', (message: ToReader) => {
   if (message.kind === 'triage') newest = { generation: message.generation, ask: askOf(message.facts) };
-  else if (message.kind === 'more') credit += 1;
+  else if (message.kind === 'formats') {
+    formats = { catalogue: message.catalogue, by: catalogueOfMappings(message.mappings) };
+  } else if (message.kind === 'more') credit += 1;
   else if (message.kind === 'stop') {
     isStopped = true;
     port.close();

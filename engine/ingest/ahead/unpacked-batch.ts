@@ -27,16 +27,19 @@ class UnpackedDictionary {
 
 /** Reads the batches of one thread in their order. */
 export class BatchUnpacker {
-  readonly #formats: FormatCatalogue;
+  readonly #catalogues: readonly FormatCatalogue[];
   #dictionary = new UnpackedDictionary();
 
-  constructor(formats: FormatCatalogue) {
-    this.#formats = formats;
+  /** `catalogues` are those that the thread was told, by their numbers; more may be added to them. */
+  constructor(catalogues: readonly FormatCatalogue[]) {
+    this.#catalogues = catalogues;
   }
 
   unpack(packed: PackedBatch): IngestBatch {
     if (packed.isDictionaryNew) this.#dictionary = new UnpackedDictionary();
-    return new UnpackedBatch(packed, this.#dictionary, this.#formats);
+    const formats = this.#catalogues[packed.catalogue];
+    if (formats === undefined) throw new Error(`Nobody told the thread of a catalogue ${packed.catalogue}`);
+    return new UnpackedBatch(packed, this.#dictionary, formats);
   }
 }
 

@@ -51,12 +51,31 @@ export const FORMATS: readonly AlertFormat[] = [
   evenwatch,
 ];
 
+/** Mapping files as their texts, for another thread to make the same catalogue of. */
+export interface MappingTexts {
+  /** Those of the workspace and of the program that are in force, in the order in which they are asked. */
+  inForce: readonly string[];
+  /** Those of the workspace that were in force before, the newest first: what they read can still be shown. */
+  earlier: readonly string[];
+}
+
+export const NO_MAPPINGS: MappingTexts = { inForce: [], earlier: [] };
+
 /** The formats of one workspace: those of this program and those that its own mappings describe. */
 export interface FormatCatalogue {
+  /**
+   * The catalogue as it is at this moment, which never changes: whoever reads more than one record takes it first, so
+   * that a whole slice is read by the same formats.
+   */
+  readonly now: FormatCatalogue;
   /** In the order in which they are asked whether a record is theirs. */
   readonly formats: readonly AlertFormat[];
+  /** The mappings among them, and those that were. */
+  readonly mappings: MappingTexts;
   /** By its stable name, as `--format` takes it. */
   named(name: string): AlertFormat | null;
+  /** How records of this name were read before, the newest way first: by mappings that were changed or removed. */
+  earlier(name: string): readonly AlertFormat[];
   /** The format that claims this record most surely; null when none does. */
   recognise(record: JsonObject): AlertFormat | null;
   /** Whether every record with the keys of this one is of this format, whatever its values say. */
@@ -66,18 +85,29 @@ export interface FormatCatalogue {
 /** Less than this is a resemblance and no recognition. */
 const SURE_ENOUGH = 0.5;
 
-/** A catalogue of these formats. Of two with one name the first counts. */
-export function catalogueOf(formats: readonly AlertFormat[]): FormatCatalogue {
+const NONE_EARLIER = { texts: NO_MAPPINGS, earlier: (): readonly AlertFormat[] => [] };
+
+/** A catalogue of these formats. Of two with one name the first counts. `made` says from what mappings they are. */
+export function catalogueOf(
+  formats: readonly AlertFormat[],
+  made: { texts: MappingTexts; earlier(name: string): readonly AlertFormat[] } = NONE_EARLIER,
+): FormatCatalogue {
   const byName = new Map<string, AlertFormat>();
   for (const format of formats) if (!byName.has(format.name)) byName.set(format.name, format);
   const tellingByValue = formats.filter((format) => format.mayClaim !== undefined);
-  return {
+  const catalogue: FormatCatalogue = {
+    get now() {
+      return catalogue;
+    },
     formats,
+    mappings: made.texts,
     named: (name) => byName.get(name) ?? null,
+    earlier: (name) => made.earlier(name),
     recognise: (record) => mostSure(formats, record),
     isToldByKeys: (record, format) =>
       format.recognisedBy !== 'content' && !tellingByValue.some((other) => other.mayClaim?.(record) === true),
   };
+  return catalogue;
 }
 
 function mostSure(formats: readonly AlertFormat[], record: JsonObject): AlertFormat | null {

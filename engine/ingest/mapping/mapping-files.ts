@@ -1,22 +1,35 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { MappingDocument } from '../../../shared/domain/mapping/mapping-document.ts';
 import { parseMapping } from '../../../shared/domain/mapping/parse-mapping.ts';
 import type { RuleProblem } from '../../../shared/domain/rules/rule-problem.ts';
 import { RULE_TEXT_MAX_BYTES } from '../../../shared/domain/rules/yaml-source.ts';
 import type { AlertFormat } from '../format.ts';
-import { BUILT_IN, catalogueOf, FORMATS, type FormatCatalogue } from '../formats/index.ts';
+import { BUILT_IN, type FormatCatalogue } from '../formats/index.ts';
 import { compileMapping } from './compile-mapping.ts';
+import { catalogueOfMappings } from './mapping-catalogue.ts';
 
 /** More files than this were not written by people. */
 const FILES_MAX = 500;
 
+/** Where mapping files lie; null where there is no such folder. Those of one's own are asked first. */
+export interface MappingDirs {
+  own: string | null;
+  program: string | null;
+}
+
+export const NO_MAPPING_DIRS: MappingDirs = { own: null, program: null };
+
 export interface MappingProblem extends RuleProblem {
   path: string;
+  /** True when the file cannot be used and what it said before goes on being in force. */
+  isOldInForce?: boolean;
 }
 
 export interface LoadedMapping {
   path: string;
+  isOwn: boolean;
+  text: string;
   mapping: MappingDocument;
   format: AlertFormat;
 }
@@ -26,38 +39,104 @@ export interface MappingFiles {
   problems: MappingProblem[];
 }
 
+/** One file as it was read, before anything is made of it. Plain JSON, so that it can be told to another thread. */
+export interface MappingFile {
+  path: string;
+  isOwn: boolean;
+  /** Null when it cannot be read as text; `problem` says why. */
+  text: string | null;
+  problem: string | null;
+}
+
+export interface MappingReading {
+  files: MappingFile[];
+  /** Of folders, and of files that were named. */
+  problems: MappingProblem[];
+  /** False when the workspace's own folder is there and cannot be looked into: then nothing was removed. */
+  isOwnKnown: boolean;
+}
+
+/** Reads the texts of the mapping files (`*.yml`, `*.yaml`) directly in these folders, in the order of their names. */
+export function readMappingDirs({ own, program }: MappingDirs): MappingReading {
+  const reading: MappingReading = { files: [], problems: [], isOwnKnown: true };
+  if (own !== null) {
+    readPlace(own, true, reading);
+    reading.isOwnKnown = reading.problems.every(({ path }) => path !== own) || reading.files.length > 0;
+  }
+  if (program !== null) readPlace(program, false, reading);
+  return reading;
+}
+
 /**
- * Reads the mapping files (`*.yml`, `*.yaml`) directly in these folders, or files that are named. A folder that is not
- * there holds none. One that cannot be used is a problem with its place, and the others go on; of two with one name
- * the first counts.
+ * Reads the mapping files directly in these folders, or files that are named. A folder that is not there holds none.
+ * One that cannot be used is a problem with its place, and the others go on; of two with one name the first counts.
  */
 export function readMappingFiles(paths: readonly string[]): MappingFiles {
-  const found: MappingFiles = { mappings: [], problems: [] };
-  for (const path of paths.flatMap((given) => filesAt(given, found.problems))) readOne(path, found);
+  const reading: MappingReading = { files: [], problems: [], isOwnKnown: true };
+  for (const path of paths) readPlace(path, true, reading);
+  return settleMappings(reading, new Map());
+}
+
+/**
+ * What is in force by these files. `before` holds the texts that are in force, by the names of the workspace's files: a
+ * file of theirs that cannot be used leaves its own in force.
+ */
+export function settleMappings(reading: MappingReading, before: ReadonlyMap<string, string>): MappingFiles {
+  const found: MappingFiles = { mappings: [], problems: [...reading.problems] };
+  const kept: MappingFile[] = reading.isOwnKnown
+    ? []
+    : [...before].map(([file, text]) => ({ path: file, isOwn: true, text, problem: null }));
+  for (const file of [...kept, ...reading.files]) settleOne(file, before, found);
   return found;
 }
 
-function readOne(path: string, found: MappingFiles): void {
-  const text = readText(path, found.problems);
-  if (text === null) return;
-  const { mapping, problems } = parseMapping(text);
-  for (const problem of problems) found.problems.push({ path, ...problem });
-  if (mapping === null) return;
-  const before = found.mappings.find((other) => other.mapping.name === mapping.name)?.path;
-  if (BUILT_IN.named(mapping.name) !== null) {
-    report(found.problems, path, `"${mapping.name}" is the name of a format of this program. Choose another name.`);
-  } else if (before !== undefined) {
-    report(found.problems, path, `"${mapping.name}" is the name of the mapping in ${before}. Choose another name.`);
-  } else {
-    found.mappings.push({ path, mapping, format: compileMapping(mapping) });
+function settleOne(file: MappingFile, before: ReadonlyMap<string, string>, found: MappingFiles): void {
+  const { path, isOwn } = file;
+  const problems: MappingProblem[] = [];
+  if (file.problem !== null) report(problems, path, file.problem);
+  const loaded = file.text === null ? null : usable(file, file.text, found, problems);
+  if (loaded !== null) found.mappings.push(loaded);
+  else if (isOwn) {
+    const old = before.get(basename(path));
+    const last = old === undefined ? null : usable(file, old, found, []);
+    if (last !== null) found.mappings.push(last);
+    for (const problem of problems) problem.isOldInForce = last !== null;
   }
+  found.problems.push(...problems);
+}
+
+/** The mapping of this text, if it can be used beside those that were found before. */
+function usable(
+  { path, isOwn }: MappingFile,
+  text: string,
+  { mappings }: MappingFiles,
+  problems: MappingProblem[],
+): LoadedMapping | null {
+  const parsed = parseMapping(text);
+  for (const problem of parsed.problems) problems.push({ path, ...problem });
+  const { mapping } = parsed;
+  if (mapping === null) return null;
+  const other = mappings.find((one) => one.mapping.name === mapping.name)?.path;
+  if (BUILT_IN.named(mapping.name) !== null) {
+    report(problems, path, `"${mapping.name}" is the name of a format of this program. Choose another name.`);
+    return null;
+  }
+  if (other !== undefined) {
+    report(problems, path, `"${mapping.name}" is the name of the mapping in ${other}. Choose another name.`);
+    return null;
+  }
+  return { path, isOwn, text, mapping, format: compileMapping(mapping) };
+}
+
+function readPlace(path: string, isOwn: boolean, reading: MappingReading): void {
+  for (const file of filesAt(path, reading.problems)) reading.files.push({ path: file, isOwn, ...readText(file) });
 }
 
 function filesAt(path: string, problems: MappingProblem[]): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
     // A folder's own files only: a link could lead out of it.
-    const names = readdirSync(path).filter((name) => /\.ya?ml$/i.test(name) && lstatSync(join(path, name)).isFile());
+    const names = readdirSync(path).filter((name) => /\.ya?ml$/i.test(name) && isPlainFile(join(path, name)));
     if (names.length > FILES_MAX) report(problems, path, `Only ${FILES_MAX} mapping files are read.`);
     return names
       .sort()
@@ -70,16 +149,19 @@ function filesAt(path: string, problems: MappingProblem[]): string[] {
   }
 }
 
-function readText(path: string, problems: MappingProblem[]): string | null {
+/** False also for one that was taken away since the folder was listed. */
+function isPlainFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function readText(path: string): Pick<MappingFile, 'text' | 'problem'> {
   try {
     if (statSync(path).size > RULE_TEXT_MAX_BYTES) {
-      report(problems, path, 'A mapping file is at most 1 MB. Split it.');
-      return null;
+      return { text: null, problem: 'A mapping file is at most 1 MB. Split it.' };
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)), problem: null };
   } catch (error) {
-    report(problems, path, reasonOf(error));
-    return null;
+    return { text: null, problem: reasonOf(error) };
   }
 }
 
@@ -99,12 +181,9 @@ export interface LoadedCatalogue extends MappingFiles {
   catalogue: FormatCatalogue;
 }
 
-/**
- * The formats of a workspace: the mappings of its own first, since whoever wrote one knows their records, then those of
- * the program. `dirs` are the folders of mappings in that order.
- */
-export function loadCatalogue(dirs: readonly string[]): LoadedCatalogue {
-  const files = readMappingFiles(dirs);
-  const formats = files.mappings.map(({ format }) => format);
-  return { ...files, catalogue: formats.length === 0 ? BUILT_IN : catalogueOf([...formats, ...FORMATS]) };
+/** The formats of a workspace by the files as they lie there: for commands that ask no running engine. */
+export function loadCatalogue(dirs: MappingDirs): LoadedCatalogue {
+  const files = settleMappings(readMappingDirs(dirs), new Map());
+  const inForce = files.mappings.map(({ text }) => text);
+  return { ...files, catalogue: catalogueOfMappings({ inForce, earlier: [] }) };
 }

@@ -75,6 +75,23 @@ export class SourceRunner {
     return work;
   }
 
+  /**
+   * After a mapping file changed: sources whose format is gone stop and say so, and those that waited for theirs start
+   * at once. All others go on undisturbed, and what they deliver is read by the new formats.
+   */
+  formatsChanged(): Promise<void> {
+    const work = this.#refreshing.then(async () => {
+      const { formats } = this.#parts;
+      const astray = [...this.#runs].filter(([, { source, phase }]) => {
+        return source.format !== 'auto' && (formats.named(source.format) === null) === (phase === 'running');
+      });
+      await Promise.all(astray.map(([id]) => this.#stop(id)));
+      await this.#refresh();
+    });
+    this.#refreshing = work.catch(() => {});
+    return work;
+  }
+
   /** How a source is right now; null for one that does not run here. */
   stateOf(sourceId: number): { phase: Run['phase']; state: LiveState } | null {
     const run = this.#runs.get(sourceId);
@@ -166,7 +183,7 @@ export class SourceRunner {
     if (source.format !== 'auto' && this.#parts.formats.named(source.format) === null) {
       throw new EngineError(
         'invalid_input',
-        `Nobody reads the format ${source.format} here any more. Mend its mapping file and start again, or choose another format.`,
+        `Nobody reads the format ${source.format} here any more. Put its mapping file back or mend it, or choose another format.`,
       );
     }
     // The settings of a source are of the kind by which its starter is found.

@@ -19,7 +19,9 @@ export class ChangeHint {
       this.#watcher = watch(folder, { persistent: false }, () => this.#tell());
       this.#watcher.on('error', () => this.close());
     } catch {
-      // The system has no more watches to give, or the folder is not there: then only time ends a wait.
+      // The system has no more watches to give, or the folder is not there: then only time ends a wait, and the next
+      // call tries again.
+      this.#folder = null;
     }
   }
 

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { EngineError, type ErrorCode } from '../../../shared/model/errors.ts';
 import type { RulePreview } from '../../../shared/model/rule-life.ts';
+import type { FormatCatalogue, MappingTexts } from '../../ingest/formats/index.ts';
 import type { Log } from '../../ports.ts';
 import type { StoreTarget } from '../../store/open.ts';
 import type { BacktestOutcome } from './backtest.ts';
@@ -9,12 +10,14 @@ import type { HeavyReads } from './heavy-reads.ts';
 export interface HeavyReadsWorkerData {
   target: StoreTarget;
   resourcesDir: string;
-  mappingsDirs: readonly string[];
+  mappings: MappingTexts;
 }
 
 export type ToHeavyReads =
   | { call: 'preview'; id: number; text: string }
   | { call: 'backtest'; id: number; text: string }
+  /** Mapping files that hold for what is asked from here on. */
+  | { call: 'formats'; mappings: MappingTexts }
   | { call: 'stop'; id: number };
 
 export type FromHeavyReads =
@@ -33,10 +36,15 @@ interface Pending {
 const IDLE_MS = 5 * 60_000;
 
 /** Heavy reads on a thread of their own, which is started when it is first needed and let go when nobody asks. */
-export function heavyReadsOnThread(data: HeavyReadsWorkerData, workerUrl: URL, log: Log): HeavyReads {
+export function heavyReadsOnThread(
+  { formats, ...data }: Omit<HeavyReadsWorkerData, 'mappings'> & { formats: FormatCatalogue },
+  workerUrl: URL,
+  log: Log,
+): HeavyReads {
   const pending = new Map<number, Pending>();
   let worker: Worker | null = null;
   let nextId = 1;
+  let toldOf: FormatCatalogue | null = null;
   let idle: NodeJS.Timeout | null = null;
 
   const drop = async (): Promise<void> => {
@@ -64,7 +72,9 @@ export function heavyReadsOnThread(data: HeavyReadsWorkerData, workerUrl: URL, l
     }
   };
   const start = (): Worker => {
-    const started = new Worker(workerUrl, { workerData: data });
+    toldOf = formats.now;
+    const workerData: HeavyReadsWorkerData = { ...data, mappings: toldOf.mappings };
+    const started = new Worker(workerUrl, { workerData });
     started.on('message', take);
     started.on('error', (error) => log.error({ error: String(error) }, 'The thread of heavy reads stopped'));
     started.on('exit', () => {
@@ -74,8 +84,15 @@ export function heavyReadsOnThread(data: HeavyReadsWorkerData, workerUrl: URL, l
     });
     return started;
   };
-  const ask = (message: ToHeavyReads, onProgress: (share: number) => void): Promise<unknown> => {
+  const ask = (
+    message: Extract<ToHeavyReads, { text: string }>,
+    onProgress: (share: number) => void,
+  ): Promise<unknown> => {
     worker ??= start();
+    if (toldOf !== formats.now) {
+      toldOf = formats.now;
+      worker.postMessage({ call: 'formats', mappings: toldOf.mappings } satisfies ToHeavyReads);
+    }
     if (idle !== null) clearTimeout(idle);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     pending.set(message.id, { resolve, reject, onProgress });

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { EngineError } from '../../../shared/model/errors.ts';
+import { LiveCatalogue } from '../../ingest/formats/live-catalogue.ts';
+import { catalogueOfMappings } from '../../ingest/mapping/mapping-catalogue.ts';
 import type { Log } from '../../ports.ts';
 import { openStore } from '../../store/open.ts';
 import { makeHeavyReads } from './heavy-reads.ts';
@@ -14,12 +16,13 @@ const logAs = (level: 'info' | 'warn' | 'error') => (fields: Record<string, unkn
 const log: Log = { info: logAs('info'), warn: logAs('warn'), error: logAs('error') };
 const clock = { nowMs: () => Date.now() };
 
-const { target, resourcesDir, mappingsDirs } = workerData as HeavyReadsWorkerData;
+const { target, resourcesDir, mappings } = workerData as HeavyReadsWorkerData;
 const store = await openStore({ target, log, clock, readOnly: target.kind === 'sqlite' });
-const reads = makeHeavyReads({ store, clock, log, resourcesDir, mappingsDirs });
+const formats = new LiveCatalogue(catalogueOfMappings(mappings));
+const reads = makeHeavyReads({ store, clock, log, resourcesDir, formats });
 const stops = new Map<number, AbortController>();
 
-async function answer(message: Exclude<ToHeavyReads, { call: 'stop' }>): Promise<unknown> {
+async function answer(message: Extract<ToHeavyReads, { text: string }>): Promise<unknown> {
   if (message.call === 'preview') return reads.preview(message.text);
   const stop = new AbortController();
   stops.set(message.id, stop);
@@ -37,6 +40,10 @@ async function answer(message: Exclude<ToHeavyReads, { call: 'stop' }>): Promise
 port.on('message', (message: ToHeavyReads) => {
   if (message.call === 'stop') {
     stops.get(message.id)?.abort();
+    return;
+  }
+  if (message.call === 'formats') {
+    formats.replace(catalogueOfMappings(message.mappings));
     return;
   }
   answer(message).then(

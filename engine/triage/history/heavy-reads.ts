@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseRule } from '../../../shared/domain/rules/parse-rule.ts';
 import { EngineError } from '../../../shared/model/errors.ts';
 import type { RulePreview } from '../../../shared/model/rule-life.ts';
-import { loadCatalogue } from '../../ingest/mapping/mapping-files.ts';
+import type { FormatCatalogue } from '../../ingest/formats/index.ts';
 import { loadPolicies } from '../../policies.ts';
 import type { Clock, Log } from '../../ports.ts';
 import { listLookups } from '../../store/entity-lists.ts';
@@ -29,7 +29,7 @@ export interface HeavyReadsParts {
   clock: Clock;
   log: Log;
   resourcesDir: string;
-  mappingsDirs: readonly string[];
+  formats: FormatCatalogue;
 }
 
 /** Reads over much of what is stored, on the caller's thread. Hosts with a screen give it one of its own. */
@@ -38,8 +38,8 @@ export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
   const policies = loadPolicies(join(resourcesDir, 'policies'));
   const triagePolicies = loadTriagePolicies(join(resourcesDir, 'policies'));
   const priors = loadPriors(resourcesDir);
-  const { catalogue: formats } = loadCatalogue(parts.mappingsDirs);
   let recent: RecentAlerts | null = null;
+  let recentBy: FormatCatalogue | null = null;
   let seenSeq = -1;
   const loadState = () =>
     store.read(async (db) => {
@@ -52,6 +52,10 @@ export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
       const changes = await store.read((db) => changesSince(db, seenSeq, 1_000));
       if (changes.kind === 'resync' || changes.rows.some(({ kinds }) => kinds.includes('lists'))) recent = null;
       seenSeq = changes.seq;
+      // And so were they themselves by the mappings of then.
+      const formats = parts.formats.now;
+      if (recentBy !== formats) recent = null;
+      recentBy = formats;
       if (recent === null) recent = new RecentAlerts(formats, (await loadState()).enrich);
       const alerts = recent;
       return store.read((db) => previewRule(db, alerts, text));
@@ -66,7 +70,7 @@ export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
       const state = await loadState();
       const backtest = {
         store,
-        formats,
+        formats: parts.formats.now,
         lists,
         state,
         triagePolicy: triagePolicies.triage,

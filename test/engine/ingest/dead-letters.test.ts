@@ -16,9 +16,10 @@ import { benchFor, callBy } from '../fake-writer.ts';
 import { person } from '../seed.ts';
 import { eve, NOW_MS, settingOn, testTriage } from './pipeline-setting.ts';
 
+const EVERY = { ...EVERY_DEAD_LETTER, mayReadNow: false };
 const ANA = person('ana', 'tier1');
 const LEA = person('lea', 'lead', { roles: ['lead'] });
-const ALL = { ids: null, filter: EVERY_DEAD_LETTER, format: 'auto', text: null };
+const ALL = { ids: null, filter: EVERY, format: 'auto', text: null };
 
 function letter(text: string, more: Partial<DeadLetter> = {}): Omit<DeadLetter, 'id'> {
   const place = { origin: 'eve.json', line: null, column: null, atMs: NOW_MS - 60_000 };
@@ -169,7 +170,7 @@ describeOnBothStores('reading dead letters again', (open) => {
     ]);
     const draft = sourceDraftSchema.parse({ name: 'Firewall', site: 'Graz', settings: { kind: 'http', port: 0 } });
     await store.write((tx) => insertSource(tx, draft, NOW_MS));
-    const filter = { ...EVERY_DEAD_LETTER, origin: 'Firewall' };
+    const filter = { ...EVERY, origin: 'Firewall' };
     expect(await readAgain({ filter, format: 'guardduty' })).toMatchObject({ changed: 0, left: 1 });
     await expect(readAgain({ filter, format: 'nope' })).rejects.toMatchObject({ code: 'invalid_input' });
     expect(await readAgain({ filter, format: 'suricata-eve' })).toMatchObject({ changed: 1, left: 0 });
@@ -192,7 +193,7 @@ describeOnBothStores('discarding dead letters', (open) => {
     const { discard, left, rows } = await setUp(store, [letter('one'), letter('two'), letter('three')]);
     const [newest] = await left();
     expect(await discard({ ids: [newest?.id ?? 0] })).toMatchObject({ changed: 1, summary: 'Discarded 1 record' });
-    expect(await discard({ filter: { ...EVERY_DEAD_LETTER, text: 'ON' } })).toMatchObject({ changed: 1 });
+    expect(await discard({ filter: { ...EVERY, text: 'ON' } })).toMatchObject({ changed: 1 });
     expect((await left()).map(({ text }) => text)).toEqual(['two']);
     expect((await rows('decision')).map(({ kind }) => kind)).toEqual(['letters.discard', 'letters.discard']);
     expect(await store.read((db) => countDeadLetters(db))).toBe(1);

@@ -143,7 +143,7 @@ async function storedBy(
 }
 
 const ahead = (path: string) => (state: ReturnType<typeof triageWith>) =>
-  readAhead({ workerUrl, mappingsDirs: [], formats: BUILT_IN, triage: () => state }, { path, format: 'auto' });
+  readAhead({ workerUrl, formats: BUILT_IN, triage: () => state }, { path, format: 'auto' });
 
 it('stores what reading on one thread stores, row for row', async () => {
   const path = join(folder, 'mixed.json');
@@ -188,7 +188,7 @@ it('refuses a format that nobody knows, as the writer does', async () => {
   const path = join(folder, 'small.json');
   writeFileSync(path, JSON.stringify(eve()));
   const state = triageWith([]);
-  const parts = { workerUrl, mappingsDirs: [], formats: BUILT_IN, triage: () => state };
+  const parts = { workerUrl, formats: BUILT_IN, triage: () => state };
   await expect(storedBy(() => readAhead(parts, { path, format: 'nothing' }))).rejects.toMatchObject({
     code: 'invalid_input',
   });

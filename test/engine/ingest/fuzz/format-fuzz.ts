@@ -15,7 +15,7 @@ import { faultOf } from './sound-alert.ts';
 const NOW_MS = Date.UTC(2026, 10, 3);
 
 /** The formats of the program and the shipped mappings. */
-export const CATALOGUE: FormatCatalogue = loadCatalogue([join(RESOURCES, 'mappings')]).catalogue;
+export const CATALOGUE: FormatCatalogue = loadCatalogue({ own: null, program: join(RESOURCES, 'mappings') }).catalogue;
 
 const NOTICE = noticeRecord({
   id: 'silent:fw-1:2026-11-02',

@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 describeOnBothStores('a workspace with a mapping', (open) => {
-  it('stores what it reads, shows it again, finds it, and says so when the mapping is gone', async () => {
+  it('stores what it reads, shows it again, finds it, and shows it still when the mapping is gone', async () => {
     writeFileSync(join(dir, 'acme.yml'), ACME);
     writeFileSync(join(dir, 'broken.yml'), 'name: [');
     const alerts = join(dir, 'alerts.json');
@@ -30,7 +30,7 @@ describeOnBothStores('a workspace with a mapping', (open) => {
       `{"acme":{"id":"a-1","rule":"Lateral move","machine":"srv-7"},"at":"2026-03-01T10:00:00Z"}\n`,
     );
     const { target } = await open();
-    const setting = await openSetting(target, { mappingsDirs: [dir] });
+    const setting = await openSetting(target, { mappingsDirs: { own: dir, program: null } });
     let id = 0;
     try {
       const report = await setting.engine.writer.ingest({
@@ -53,10 +53,11 @@ describeOnBothStores('a workspace with a mapping', (open) => {
       await setting.close();
     }
     rmSync(join(dir, 'acme.yml'));
-    const later = await openSetting(target, { mappingsDirs: [dir] });
+    const later = await openSetting(target, { mappingsDirs: { own: dir, program: null } });
     try {
-      const { warnings } = await later.engine.handlers.alert.get(later.as(ANA), { id });
-      expect(warnings[0]?.message).toContain('the mapping "acme", which is not in the folder of mappings');
+      const { warnings, alert } = await later.engine.handlers.alert.get(later.as(ANA), { id });
+      expect(alert).toMatchObject({ title: 'Lateral move', host: 'srv-7' });
+      expect(warnings[0]?.message).toContain('Its mapping was taken away');
     } finally {
       await later.close();
     }
@@ -65,7 +66,7 @@ describeOnBothStores('a workspace with a mapping', (open) => {
   it('refuses a format that no mapping has', async () => {
     const { target } = await open();
     writeFileSync(join(dir, 'acme.yml'), ACME);
-    const setting = await openSetting(target, { mappingsDirs: [dir] });
+    const setting = await openSetting(target, { mappingsDirs: { own: dir, program: null } });
     try {
       const statement = statementOf('lists.import');
       const begin = { name: 'x.json', format: 'acmee', isHistory: false, statement };

@@ -36,9 +36,13 @@ const record = (value: JsonObject): RawRecord => ({
 
 describe('mapping files of a workspace', () => {
   it('adds them to the formats of the program, and does without when there are none', () => {
-    expect(loadCatalogue([join(dir, 'gone')])).toMatchObject({ problems: [], mappings: [], catalogue: BUILT_IN });
+    expect(loadCatalogue({ own: join(dir, 'gone'), program: null })).toMatchObject({
+      problems: [],
+      mappings: [],
+      catalogue: BUILT_IN,
+    });
     write('acme.yml', ACME);
-    const { catalogue, problems } = loadCatalogue([dir]);
+    const { catalogue, problems } = loadCatalogue({ own: dir, program: null });
     expect(problems).toEqual([]);
     expect(catalogue.formats.map(({ name }) => name)).toEqual(['acme', ...FORMATS.map(({ name }) => name)]);
     expect(catalogue.named('acme')?.label).toBe('acme');
@@ -81,7 +85,7 @@ describe('mapping files of a workspace', () => {
         'timestamp, title: host',
       ),
     );
-    const classify = makeClassifier('auto', undefined, loadCatalogue([dir]).catalogue);
+    const classify = makeClassifier('auto', undefined, loadCatalogue({ own: dir, program: null }).catalogue);
     const eve = { ...eveRecord(), host: 'sensor', n: 1 };
     const formats = [eve, { ...eve, event_type: 'acme' }, eve, wazuhDocument()].map((one) => classify(record(one)));
     expect(formats.map((one) => one.kind === 'alert' && one.format)).toEqual([
@@ -94,7 +98,7 @@ describe('mapping files of a workspace', () => {
 
   it('takes a mapping by its name for records that it would not recognise, and names it among the known', () => {
     write('acme.yml', ACME);
-    const { catalogue } = loadCatalogue([dir]);
+    const { catalogue } = loadCatalogue({ own: dir, program: null });
     const classify = makeClassifier('acme', undefined, catalogue);
     const item = classify(record({ n: 7, at: '2026-11-02T10:00:00Z', what: 'Found' }));
     expect(item).toMatchObject({

@@ -7,7 +7,7 @@ import type { NormalisedAlert } from '../../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../../shared/model/json.ts';
 import { RESOURCES } from '../../engine-setting.ts';
 
-const { catalogue, problems } = loadCatalogue([join(RESOURCES, 'mappings')]);
+const { catalogue, problems } = loadCatalogue({ own: null, program: join(RESOURCES, 'mappings') });
 const gateway = catalogue.named('llm-gateway');
 
 function finding(guardrail: JsonObject, more: JsonObject = {}): JsonObject {

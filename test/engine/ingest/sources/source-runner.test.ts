@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Delivery } from '../../../../engine/ingest/delivery.ts';
-import { BUILT_IN } from '../../../../engine/ingest/formats/index.ts';
+import { BUILT_IN, type FormatCatalogue } from '../../../../engine/ingest/formats/index.ts';
+import { LiveCatalogue } from '../../../../engine/ingest/formats/live-catalogue.ts';
+import { catalogueOfMappings } from '../../../../engine/ingest/mapping/mapping-catalogue.ts';
 import type { SourceContext, StartSource } from '../../../../engine/ingest/sources/live-source.ts';
 import { SourceRunner, tlsPath, tokenDigest } from '../../../../engine/ingest/sources/source-runner.ts';
 import { insertSource, removeSource, setSourceToken, updateSource } from '../../../../engine/store/live-sources.ts';
@@ -40,7 +42,12 @@ const report = {
   problems: [],
 };
 
-function runnerOn(store: Store, start: StartSource, onDelivery: (delivery: Delivery) => void = () => {}) {
+function runnerOn(
+  store: Store,
+  start: StartSource,
+  onDelivery: (delivery: Delivery) => void = () => {},
+  formats: FormatCatalogue = BUILT_IN,
+) {
   const deliver = async (delivery: Delivery) => {
     onDelivery(delivery);
     return report;
@@ -48,7 +55,7 @@ function runnerOn(store: Store, start: StartSource, onDelivery: (delivery: Deliv
   const secrets = { get: async () => null, set: async () => {} };
   const ports = { clock: stillClock, log: quiet, random: { bytes: (n: number) => new Uint8Array(n) }, secrets };
   const starters = { syslog: start };
-  return new SourceRunner({ formats: BUILT_IN, store, writer: { deliver }, ports, dataDir: makeFolder(), starters });
+  return new SourceRunner({ formats, store, writer: { deliver }, ports, dataDir: makeFolder(), starters });
 }
 
 describeOnBothStores('the runner of sources', (open) => {
@@ -68,6 +75,37 @@ describeOnBothStores('the runner of sources', (open) => {
     await runner.refresh();
     await vi.waitFor(() => expect(problems.toSorted()).toEqual([expect.stringContaining('acme-doors'), null]), PATIENT);
     expect(started).toEqual(['Firewall']);
+    await runner.close();
+  });
+
+  it('stops a source whose mapping is taken away, starts it at once when it is back, and leaves the others alone', async () => {
+    const { store } = await open();
+    const told: string[] = [];
+    const start: StartSource = async ({ source }) => {
+      told.push(`start ${source.name}`);
+      return { stop: async () => void told.push(`stop ${source.name}`) };
+    };
+    await store.write(async (tx) => {
+      await insertSource(tx, { ...draft('Doors'), format: 'acme-doors' }, 1);
+      await insertSource(tx, draft('Firewall'), 1);
+    });
+    const mapped = catalogueOfMappings({
+      inForce: ['name: acme-doors\nrecognise: { has: door }\nfields: { time: at, title: door }\n'],
+      earlier: [],
+    });
+    const formats = new LiveCatalogue(mapped);
+    const runner = runnerOn(store, start, () => {}, formats);
+    await runner.refresh();
+    await vi.waitFor(() => expect(told.toSorted()).toEqual(['start Doors', 'start Firewall']), PATIENT);
+    told.length = 0;
+    await runner.formatsChanged();
+    expect(told).toEqual([]);
+    formats.replace(BUILT_IN);
+    await runner.formatsChanged();
+    await vi.waitFor(() => expect(runner.stateOf(1)?.phase).toBe('failing'), PATIENT);
+    formats.replace(mapped);
+    await runner.formatsChanged();
+    await vi.waitFor(() => expect(told).toEqual(['stop Doors', 'start Doors']), PATIENT);
     await runner.close();
   });
 

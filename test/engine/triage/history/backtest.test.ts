@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { BUILT_IN } from '../../../../engine/ingest/formats/index.ts';
 import { backtestById } from '../../../../engine/store/rule-life.ts';
 import { makeHeavyReads } from '../../../../engine/triage/history/heavy-reads.ts';
 import type { Disposition } from '../../../../shared/model/vocabulary.ts';
@@ -52,7 +53,7 @@ async function dispose(setting: Setting, entity: string, disposition: Dispositio
 
 function readsOf(setting: Setting) {
   const { store, clock } = setting;
-  return makeHeavyReads({ store, clock, log: quiet, resourcesDir: RESOURCES, mappingsDirs: [] });
+  return makeHeavyReads({ store, clock, log: quiet, resourcesDir: RESOURCES, formats: BUILT_IN });
 }
 
 const never = new AbortController().signal;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BUILT_IN } from '../../../../engine/ingest/formats/index.ts';
 import { makeSample } from '../../../../engine/sample/make-sample.ts';
 import { openStore } from '../../../../engine/store/open.ts';
 import type { Store } from '../../../../engine/store/store.ts';
@@ -54,7 +55,7 @@ it('every rule that would have closed what people of the sample found is caught 
       .execute(),
   );
   expect(found.length).toBeGreaterThan(3);
-  const reads = makeHeavyReads({ store, clock: stillClock, log: quiet, resourcesDir: RESOURCES, mappingsDirs: [] });
+  const reads = makeHeavyReads({ store, clock: stillClock, log: quiet, resourcesDir: RESOURCES, formats: BUILT_IN });
   const never = new AbortController().signal;
   let caught = 0;
   for (const [n, { id, product, rule_id }] of found.entries()) {
