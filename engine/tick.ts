@@ -11,6 +11,7 @@ import { heldUntil, openGroupsAfter, savePriorities } from './store/open-groups.
 import { purgeOld } from './store/retention.ts';
 import type { Search } from './store/search/search.ts';
 import { endRuleTimes } from './triage/rule-clock.ts';
+import { endCorrectionTimes } from './triage/severity-correction-commands.ts';
 import { refreshBands } from './workload/bands.ts';
 import type { Transact } from './writer.ts';
 
@@ -100,6 +101,7 @@ export class Ticker {
   async #endRuleTimes(): Promise<void> {
     const { transact, triagePolicy, reloadTriage } = this.#parts;
     if (await transact(CLOCK, (context) => endRuleTimes(context, triagePolicy))) await reloadTriage();
+    if (await transact(CLOCK, endCorrectionTimes)) await reloadTriage();
   }
 
   /** What people said of rules, and tactics that grew old, reach the order of all open items within the hour. */

@@ -44,6 +44,7 @@ import { muteCommands } from './triage/mute-commands.ts';
 import { loadTriagePolicies } from './triage/policies.ts';
 import { loadPriors } from './triage/priors.ts';
 import { ruleLifeCommands } from './triage/rule-life-commands.ts';
+import { severityCorrectionCommands } from './triage/severity-correction-commands.ts';
 import { teamCommands } from './workload/team-handlers.ts';
 import {
   ChangeNews,
@@ -118,6 +119,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     assuranceCommands({ triage: parts.triage, append: parts.append, formats, policy: assurance, sla: policies.sla }),
     ruleLifeCommands(triagePolicies.triage),
     highSeverityCommands(triagePolicies.triage),
+    severityCorrectionCommands(triagePolicies.triage),
     muteCommands({ formats, newRuleId: () => randomUuid(ports.random), sla: policies.sla }),
     sourceCommands(),
     liveSourceCommands(),

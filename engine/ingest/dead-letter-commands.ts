@@ -205,6 +205,7 @@ async function store(
 function tagged(state: TriageState): TriageState {
   return {
     enrich: (alert) => state.enrich(alert),
+    severityOf: (alert, nowMs) => state.severityOf(alert, nowMs),
     decide: (subject, nowMs) => {
       const outcome = state.decide(subject, nowMs);
       return { ...outcome, tags: [...outcome.tags, MENDED_TAG] };

@@ -6,6 +6,7 @@ import type { SlaPolicy } from '../../shared/model/policy.ts';
 import {
   CRITICALITIES,
   type Criticality,
+  type Severity,
   severityOfRank,
   severityRank,
   TIERS,
@@ -41,6 +42,8 @@ export interface Arrival {
   alert: NormalisedAlert;
   /** What the alert is about, where that was found out already. */
   principal?: Entity;
+  /** What it counts as: what its product claims, unless people corrected that. */
+  severity: Severity;
   enrichment: Enrichment;
   outcome: TriageOutcome;
   receivedAtMs: number;
@@ -104,8 +107,7 @@ function routeOf(outcome: TriageOutcome): Tier | null {
 
 /** An empty group for its first alert; `addArrival` fills it. */
 export function newGroup(id: number, place: GroupPlace, arrival: Arrival, sla: SlaPolicy): GroupState {
-  const { alert, receivedAtMs, outcome } = arrival;
-  const severity = alert.severity;
+  const { alert, severity, receivedAtMs, outcome } = arrival;
   const row: GroupRow = {
     id,
     key: place.key,
@@ -206,15 +208,15 @@ export function addArrival(group: GroupState, arrival: Arrival, sla: SlaPolicy):
  */
 export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy): void {
   const { row, facts } = group;
-  const { alert, enrichment, outcome } = arrival;
-  const rank = severityRank(alert.severity);
+  const { alert, severity, enrichment, outcome } = arrival;
+  const rank = severityRank(severity);
   const isRaised = rank > row.severity;
   const isUntouched = row.status === 'new' && row.assignee_id === null && row.not_now_count === 0;
   row.severity = Math.max(row.severity, rank);
   if (alert.severityScore !== null)
     row.severity_score = Math.max(row.severity_score ?? 0, Math.round(alert.severityScore));
   if (isRaised || isUntouched) {
-    row.tier = higherTier(row.tier, initialTier({ severity: alert.severity, route: routeOf(outcome) }, sla));
+    row.tier = higherTier(row.tier, initialTier({ severity, route: routeOf(outcome) }, sla));
   }
   row.tags_json = unite(row.tags_json, outcome.tags);
   row.tactics_json = unite(row.tactics_json, alert.tactics);
@@ -230,15 +232,15 @@ export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy)
     facts.ruleStepBy = outcome.priorityStepBy;
   }
   if (isRaised && row.is_open === 0 && (row.lane === 'queue' || row.closed_by_kind === 'person')) {
-    const sentence = `Opened again: a ${alert.severity} alert came in, more severe than anything before.`;
+    const sentence = `Opened again: a ${severity} alert came in, more severe than anything before.`;
     reopen(group, sentence, arrival, sla);
   } else if (isRaised && row.is_open === 1 && !isUntouched) {
-    raise(group, `A ${alert.severity} alert came in, more severe than anything before.`, arrival, sla);
+    raise(group, `A ${severity} alert came in, more severe than anything before.`, arrival, sla);
   }
   if (isRaised && group.before !== null) row.version = group.before.version + 1;
   if (row.status === 'new' && row.is_open === 1) {
     const startedAtMs = arrival.isHistory ? null : arrival.receivedAtMs;
-    row.due_at_ms = earlier(row.due_at_ms, ackDueAtMs({ severity: alert.severity, startedAtMs }, sla));
+    row.due_at_ms = earlier(row.due_at_ms, ackDueAtMs({ severity, startedAtMs }, sla));
   }
 }
 
@@ -247,10 +249,15 @@ export function noteContent(group: GroupState, arrival: Arrival, sla: SlaPolicy)
  * in the middle loses what they know; but the clock starts for what they have not looked at, a hold is over, and what
  * nobody has is new again.
  */
-function raise(group: GroupState, sentence: string, { receivedAtMs, isHistory, alert }: Arrival, sla: SlaPolicy): void {
+function raise(
+  group: GroupState,
+  sentence: string,
+  { receivedAtMs, isHistory, severity }: Arrival,
+  sla: SlaPolicy,
+): void {
   const { row } = group;
   const startedAtMs = isHistory ? null : receivedAtMs;
-  row.due_at_ms = earlier(row.due_at_ms, ackDueAtMs({ severity: alert.severity, startedAtMs }, sla));
+  row.due_at_ms = earlier(row.due_at_ms, ackDueAtMs({ severity, startedAtMs }, sla));
   row.hold_until_ms = null;
   if (row.assignee_id === null) {
     row.status = 'new';

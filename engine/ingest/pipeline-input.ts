@@ -5,6 +5,7 @@ import type { PriorityPolicy } from '../../shared/domain/priority/priority-polic
 import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
 import type { RuleHit } from '../../shared/domain/rules/rule-set.ts';
 import type { Grouping } from '../../shared/domain/triage/grouping-policy.ts';
+import type { SeverityOf } from '../../shared/domain/triage/severity-correction.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { NormalisedAlert } from '../../shared/model/alert.ts';
 import type { Asset, Enrichment, Identity } from '../../shared/model/lists.ts';
@@ -45,6 +46,8 @@ export interface TriageAhead {
 /** Everything that triage of one batch depends on: made once, replaced whole when rules or lists change. */
 export interface TriageState {
   enrich(alert: NormalisedAlert): Enrichment;
+  /** What priority, clocks and guards take an alert for: what it claims, unless people corrected that. */
+  severityOf: SeverityOf;
   decide(subject: FieldSubject, nowMs: number): TriageOutcome;
   /**
    * From here on everything that deciding remembers can be taken back by the answer: what a transaction that failed

@@ -91,7 +91,8 @@ export class SliceWork {
     const known = candidate.principal === undefined ? {} : { principal: candidate.principal };
     const { enrichment, outcome: decided } = triageOf(candidate, triage, this.#nowMs);
     const outcome = this.#withhold(alert, decided);
-    return { alert, ...known, enrichment, outcome, receivedAtMs: this.#nowMs, isHistory };
+    const severity = triage.severityOf(alert, this.#nowMs);
+    return { alert, severity, ...known, enrichment, outcome, receivedAtMs: this.#nowMs, isHistory };
   }
 
   /** The closure of a planted true positive is noted and not carried out; nothing of it shows to who works on it. */
@@ -127,7 +128,8 @@ export class SliceWork {
       this.#rules.add(group.row.id, arrival.outcome, isClosed);
       if (isClosed) this.#tally.autoClosed += 1;
       else this.#tally.queued += 1;
-      return [{ candidate, place, alertId: firstAlertId + i, groupId: this.#book.homeOf(arrival, group) }];
+      const { severity } = arrival;
+      return [{ candidate, place, severity, alertId: firstAlertId + i, groupId: this.#book.homeOf(arrival, group) }];
     });
   }
 
@@ -142,7 +144,7 @@ export class SliceWork {
     if (!isOfMany) return;
     if (group.row.entity_value === '' && group.row.entity_kind !== entity.kind) group.row.entity_kind = 'none';
     const { observedAtMs } = alert;
-    const severity = severityRank(alert.severity);
+    const severity = severityRank(arrival.severity);
     const seen = { count, severity, first_observed_at_ms: observedAtMs, last_observed_at_ms: observedAtMs };
     this.#book.entities.add(group.row.id, entity, seen);
   }
@@ -191,7 +193,7 @@ export class SliceWork {
       const [arrival, group] = [arrivals[i], groups[i]];
       if (row === undefined || group === undefined || arrival === undefined) return [];
       const { sla } = this.#context.triage;
-      const isRaised = severityRank(arrival.alert.severity) > row.severity;
+      const isRaised = severityRank(arrival.severity) > row.severity;
       noteContent(group, arrival, sla);
       this.#noteEntity(group, arrival, 0);
       if (group.row.is_open === 0 && mustOpenAgain(group.row.lane, arrival, isRaised)) {
@@ -199,7 +201,7 @@ export class SliceWork {
         reopen(group, sentence, arrival, sla);
       }
       if (isClosedByPerson(group)) this.#reopenForNews(group, arrival);
-      return [{ candidate, place, row }];
+      return [{ candidate, place, severity: arrival.severity, row }];
     });
   }
 

@@ -1,4 +1,4 @@
-import { severityRank } from '../../shared/model/vocabulary.ts';
+import { type Severity, severityRank } from '../../shared/model/vocabulary.ts';
 import { BLOCK_RECORDS, encodeBlock } from '../store/block-codec.ts';
 import { insertRows, updateRows } from '../store/bulk.ts';
 import { reserveIds } from '../store/ids.ts';
@@ -14,6 +14,8 @@ import { storableText } from './storable-text.ts';
 export interface Stored {
   candidate: Candidate;
   place: DedupePlace;
+  /** What it counts as. Its original lies among those of the severity that it claims. */
+  severity: Severity;
   alertId: number;
   groupId: number;
 }
@@ -22,6 +24,7 @@ export interface Stored {
 export interface Revised {
   candidate: Candidate;
   place: DedupePlace;
+  severity: Severity;
   row: Tables['alert'];
 }
 
@@ -106,7 +109,7 @@ export class OriginalsWriter {
 }
 
 function alertRow(
-  { candidate, alertId, groupId }: Pick<Stored, 'candidate' | 'alertId' | 'groupId'>,
+  { candidate, severity, alertId, groupId }: Pick<Stored, 'candidate' | 'severity' | 'alertId' | 'groupId'>,
   original: OriginalPlace,
   more: Pick<Tables['alert'], 'origin_id' | 'received_at_ms' | 'revision'>,
 ): Tables['alert'] {
@@ -116,7 +119,7 @@ function alertRow(
     group_id: groupId,
     observed_at_ms: alert.observedAtMs,
     received_at_ms: more.received_at_ms,
-    severity: severityRank(alert.severity),
+    severity: severityRank(severity),
     severity_score: alert.severityScore === null ? null : Math.round(alert.severityScore),
     title: storableText(alert.title, TITLE_LENGTH_MAX),
     format: candidate.format,
@@ -172,11 +175,11 @@ export async function writeRevisions(
   }));
   await insertRows(tx, 'alert_revision', earlier);
   const places = await originals.place(revised.map(({ candidate, row }) => ({ candidate, alertId: row.id })));
-  const newer = revised.flatMap(({ candidate, row }, i) => {
+  const newer = revised.flatMap(({ candidate, severity, row }, i) => {
     const original = places[i];
     if (original === undefined) return [];
     const more = { origin_id: row.origin_id, received_at_ms: row.received_at_ms, revision: row.revision + 1 };
-    return [alertRow({ candidate, alertId: row.id, groupId: row.group_id }, original, more)];
+    return [alertRow({ candidate, severity, alertId: row.id, groupId: row.group_id }, original, more)];
   });
   const changed = ['severity', 'severity_score', 'title', 'block_id', 'slot', 'closed_at_source', 'revision'] as const;
   await updateRows(tx, 'alert', ['id'], changed, newer);

@@ -1,6 +1,6 @@
 import { formatId } from '../../shared/model/ids.ts';
 import type { ChildAlert } from '../../shared/model/queue.ts';
-import { severityOfRank } from '../../shared/model/vocabulary.ts';
+import { severityOfRank, severityRank } from '../../shared/model/vocabulary.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { readStoredAlert, type StoredAlert } from '../ingest/stored-alert.ts';
 import { type AlertRow, alertsOfGroups } from '../store/alerts.ts';
@@ -53,6 +53,7 @@ export function childOf(row: AlertRow, stored: StoredAlert | null): ChildAlert {
     title: row.title,
     severity: severityOfRank(row.severity),
     severityScore: row.severity_score,
+    claimedSeverity: alert === null || severityRank(alert.severity) === row.severity ? null : alert.severity,
     observedAtMs: row.observed_at_ms,
     receivedAtMs: row.received_at_ms,
     sourceIp: alert?.sourceIp ?? null,

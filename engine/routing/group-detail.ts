@@ -19,6 +19,7 @@ import { personNames } from '../store/people.ts';
 import { itemsOf } from '../store/queue-items.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Read } from '../store/store.ts';
+import { correctionsOfGroup } from '../triage/severity-correction-views.ts';
 import { readChildren } from './children.ts';
 import { readEntities } from './group-entities.ts';
 import type { KnownEntities } from './known-entities.ts';
@@ -81,6 +82,7 @@ export async function readDetail(db: Read, askedId: number, deps: DetailDeps, no
     notes: await notesOf(db, homes),
     timeline: await timelineOf(db, { group, homes }, item, rules, names),
     escalations: await escalationsOf(db, id),
+    severityCorrections: await correctionsOfGroup(db, group, names),
   };
 }
 

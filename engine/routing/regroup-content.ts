@@ -1,5 +1,4 @@
 import type { Entity } from '../../shared/model/alert.ts';
-import { severityRank } from '../../shared/model/vocabulary.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { eitherTrue, type GroupFacts, type GroupRow, higherCriticality, unite } from '../ingest/pipeline-group.ts';
 import type { TriageState } from '../ingest/pipeline-input.ts';
@@ -54,7 +53,7 @@ async function contentOf(db: Read, deps: RegroupDeps, rows: readonly AlertRow[])
       kind,
       value: storableText(value, ENTITY_LENGTH_MAX),
       count: 1,
-      severity: Math.max(row.severity, severityRank(alert.severity)),
+      severity: row.severity,
       first_observed_at_ms: row.observed_at_ms,
       last_observed_at_ms: row.observed_at_ms,
     });

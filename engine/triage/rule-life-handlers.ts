@@ -15,6 +15,7 @@ import { noisyRules } from './noise.ts';
 import { backtestView, listProposalViews, proposalView } from './proposal-views.ts';
 import { ruleDetail, ruleLines } from './rule-lines.ts';
 import { checkText } from './rule-texts.ts';
+import { listCorrections } from './severity-correction-views.ts';
 
 const DAY_MS = 86_400_000;
 /** A rule made from an item runs for so long unless its author says otherwise. */
@@ -133,6 +134,11 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
         }),
       endMute: runAndReload('rules.endMute'),
       reviewMute: run('rules.reviewMute'),
+      corrections: (context) =>
+        store.read((db) => listCorrections(db, context.session.personId ?? '', triagePolicy, nowMs())),
+      proposeCorrection: run('rules.proposeCorrection'),
+      decideCorrection: runAndReload('rules.decideCorrection'),
+      endCorrection: runAndReload('rules.endCorrection'),
       noise: (_context, { sinceMs }) => store.read((db) => noisyRules(db, sinceMs, policies.strain, nowMs())),
     },
   };

@@ -4,6 +4,7 @@ import type { RuleDocument } from '../../shared/domain/rules/rule-document.ts';
 import { compileRules, evaluateRules, type RuleHit, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
 import { decideOnHits } from '../../shared/domain/triage/decide-triage.ts';
 import { makeGrouping } from '../../shared/domain/triage/grouping-policy.ts';
+import { type CorrectionInForce, makeSeverityOf } from '../../shared/domain/triage/severity-correction.ts';
 import type { TriageOutcome } from '../../shared/domain/triage/triage-outcome.ts';
 import type { Asset, Identity } from '../../shared/model/lists.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
@@ -13,9 +14,11 @@ import { getMeta } from '../store/meta.ts';
 import { shownBounds } from '../store/rule-assurance.ts';
 import { stoppedRuleIds } from '../store/rule-suspensions.ts';
 import { closedOnDay } from '../store/rule-versions.ts';
+import { approvedCorrections } from '../store/severity-corrections.ts';
 import type { Read } from '../store/store.ts';
 import type { TriagePolicies } from './policies.ts';
 import { type Priors, techniqueFactor } from './priors.ts';
+import { correctionOf } from './severity-correction-views.ts';
 import { loadStoredRules } from './store-rules.ts';
 
 const DAY_MS = 86_400_000;
@@ -37,6 +40,8 @@ export interface TriageParts {
   stopped?: ReadonlySet<string>;
   /** Upper bound on the false-close rate of each rule that audits were drawn of. One that is not in it has shown nothing. */
   bounds?: ReadonlyMap<string, number>;
+  /** What people take the claims of noisy source rules for, as approved. */
+  corrections?: readonly CorrectionInForce[];
   policies: TriagePolicies;
   sla: SlaPolicy;
   priors: Priors;
@@ -128,12 +133,14 @@ export function makeTriageState(
   const ruleSet = compileRules(live, parts.lookups);
   const { knownExploited } = parts.priors;
   const enrich = makeEnricher({ assets: parts.assets, identities: parts.identities, knownExploited });
+  const severityOf = makeSeverityOf(parts.corrections ?? []);
   const decideOn = (hits: readonly RuleHit[], subject: FieldSubject, nowMs: number): TriageOutcome => {
     const outcome = decideOnHits(hits, subject, {
       nowMs,
       automationPaused: parts.isPaused,
       closedTodayByRule: memory.closedToday(nowMs),
       policy: parts.policies.triage,
+      severity: severityOf(subject.alert, nowMs),
       suppressedUntilMs: (ruleId, key) => memory.suppressedUntilMs(ruleId, key),
     });
     memory.remember(outcome);
@@ -149,6 +156,7 @@ export function makeTriageState(
     memory,
     mark: () => memory.mark(),
     enrich,
+    severityOf,
     sla: parts.sla,
     priority: parts.policies.priority,
     cveFacts: (cves) => cveFactsOf(cves, knownExploited),
@@ -183,6 +191,7 @@ export async function loadTriageState(
     isPaused: (await getMeta(db, AUTOMATION_PAUSED)) !== null,
     stopped: await stoppedRuleIds(db),
     bounds: await shownBounds(db),
+    corrections: (await approvedCorrections(db)).map((row) => correctionOf(row, new Map())),
     policies: context.policies,
     sla: context.sla,
     priors: context.priors,

@@ -12,6 +12,8 @@ import {
   ruleProblemSchema,
   ruleVersionSchema,
 } from '../model/rule-life.ts';
+import { severityCorrectionSchema } from '../model/severity-correction.ts';
+import { severitySchema } from '../model/vocabulary.ts';
 import { command, query } from './base.ts';
 
 const ruleIdSchema = z.string().max(200);
@@ -164,6 +166,44 @@ export const rulesContract = {
   /** By somebody other than who muted: that it was right, or that what it hid is to be looked at after all. */
   reviewMute: command()
     .input(stated.extend({ ruleId: ruleIdSchema, verdict: z.enum(['right', 'reopen']), reason: reasonSchema }))
+    .output(decisionResultSchema),
+  /** Corrections of what products' rules claim: those that wait, that act, and that were over in the last two weeks. */
+  corrections: query()
+    .input(z.object({}))
+    .output(
+      z.array(
+        severityCorrectionSchema.extend({
+          isMine: z.boolean(),
+          /** Why this caller may not approve one that waits; null when they may. */
+          block: z.string().nullable(),
+        }),
+      ),
+    ),
+  /** Asks that what the product's rule of an item claims as one severity be taken for another, for some days. */
+  proposeCorrection: command()
+    .input(
+      stated.extend({
+        groupId: z.number().int(),
+        claimed: severitySchema,
+        corrected: severitySchema,
+        days: z.number().int().min(1).max(90),
+        reason: reasonSchema,
+      }),
+    )
+    .output(decisionResultSchema.extend({ correctionId: z.number().int() })),
+  /** By a second person. It counts for alerts that come in from then on. */
+  decideCorrection: command()
+    .input(
+      stated.extend({
+        correctionId: z.number().int(),
+        verdict: z.enum(['approve', 'reject']),
+        reason: reasonSchema,
+      }),
+    )
+    .output(decisionResultSchema),
+  /** Takes back one that acts, by anybody, or withdraws one that waits. */
+  endCorrection: command()
+    .input(stated.extend({ correctionId: z.number().int(), reason: reasonSchema }))
     .output(decisionResultSchema),
   /** The rules of products that cost most minutes with fewest true positives since `sinceMs`, ten at most. */
   noise: query()

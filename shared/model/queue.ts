@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { prioritySchema } from './priority.ts';
 import { groupRuleSchema } from './rule.ts';
+import { severityCorrectionSchema } from './severity-correction.ts';
 import { dispositionSchema, priorityLevelSchema, severitySchema, statusSchema, tierSchema } from './vocabulary.ts';
 
 export const entitySchema = z.object({
@@ -173,6 +174,8 @@ export const childAlertSchema = z.object({
   title: z.string(),
   severity: severitySchema,
   severityScore: z.number().nullable(),
+  /** What its product claims, where that counts as something else; null otherwise, or when its original is gone. */
+  claimedSeverity: severitySchema.nullable(),
   observedAtMs: z.number(),
   receivedAtMs: z.number(),
   sourceIp: z.string().nullable(),
@@ -236,6 +239,8 @@ export const groupDetailSchema = z.object({
   notes: z.array(noteSchema),
   timeline: z.array(timelineEntrySchema),
   escalations: z.array(escalationSchema),
+  /** Under which another severity than the claimed one counted for alerts of it, the newest first. */
+  severityCorrections: z.array(severityCorrectionSchema),
 });
 export type GroupDetail = z.infer<typeof groupDetailSchema>;
 

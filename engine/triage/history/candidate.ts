@@ -10,6 +10,8 @@ import {
   type RuleSet,
 } from '../../../shared/domain/rules/rule-set.ts';
 import { guardAgainstClosing } from '../../../shared/domain/triage/guards.ts';
+import type { NormalisedAlert } from '../../../shared/model/alert.ts';
+import type { Severity } from '../../../shared/model/vocabulary.ts';
 
 /** What one alert comes to under a rule as it would be once approved. */
 export interface Verdict extends RuleResult {
@@ -23,12 +25,15 @@ export class Candidate {
   readonly closes: boolean;
   /** Why it cannot be tried: a lookup list that is not there. Null when it can. */
   readonly problem: string | null;
+  readonly #severityOf: (alert: NormalisedAlert) => Severity;
   readonly #ruleSet: RuleSet;
   readonly #rule: CompiledRule | undefined;
   readonly #ruleIds: ReadonlySet<string> | null;
   readonly #products: ReadonlySet<string> | null;
 
-  constructor(document: RuleDocument, lists: LookupLists) {
+  /** `severityOf` is what guards take an alert for today. */
+  constructor(document: RuleDocument, lists: LookupLists, severityOf: (alert: NormalisedAlert) => Severity) {
+    this.#severityOf = severityOf;
     this.document = { ...document, status: 'provisional', approvedBy: 'a second person' };
     this.#ruleSet = compileRules([this.document], lists);
     this.#rule = this.#ruleSet.rules[0];
@@ -51,7 +56,10 @@ export class Candidate {
     if (this.#rule === undefined) return { result: 'no_match', matched: [], unknownFields: [], guard: null };
     const result = evaluateRule(this.#ruleSet, this.#rule, subject);
     if (result.result !== 'match') return { ...result, guard: null };
-    const guard = this.closes ? guardAgainstClosing(this.#rule, subject.alert, subject.enrichment) : null;
+    if (!this.closes) return { ...result, guard: null };
+    const { alert, enrichment } = subject;
+    const weighed = { severity: this.#severityOf(alert), cves: alert.cves };
+    const guard = guardAgainstClosing(this.#rule, weighed, enrichment);
     return { ...result, guard };
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseRule } from '../../../shared/domain/rules/parse-rule.ts';
+import { makeSeverityOf } from '../../../shared/domain/triage/severity-correction.ts';
 import { EngineError } from '../../../shared/model/errors.ts';
 import type { RulePreview } from '../../../shared/model/rule-life.ts';
 import type { FormatCatalogue } from '../../ingest/formats/index.ts';
@@ -8,9 +9,11 @@ import { loadPolicies } from '../../policies.ts';
 import type { Clock, Log } from '../../ports.ts';
 import { listLookups } from '../../store/entity-lists.ts';
 import { changesSince } from '../../store/feed.ts';
+import { approvedCorrections } from '../../store/severity-corrections.ts';
 import type { Store } from '../../store/store.ts';
 import { loadTriagePolicies } from '../policies.ts';
 import { loadPriors } from '../priors.ts';
+import { correctionOf } from '../severity-correction-views.ts';
 import { loadTriageState } from '../triage-state.ts';
 import { type BacktestOutcome, runBacktest, unusable } from './backtest.ts';
 import { Candidate } from './candidate.ts';
@@ -58,16 +61,21 @@ export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
       recentBy = formats;
       if (recent === null) recent = new RecentAlerts(formats, (await loadState()).enrich);
       const alerts = recent;
-      return store.read((db) => previewRule(db, alerts, text));
+      const nowMs = clock.nowMs();
+      return store.read(async (db) => {
+        const severityOf = makeSeverityOf((await approvedCorrections(db)).map((row) => correctionOf(row, new Map())));
+        return previewRule(db, alerts, text, (alert) => severityOf(alert, nowMs));
+      });
     },
     backtest: async (text, onProgress, signal) => {
       const { rule } = parseRule(text);
       const lists = await store.read(listLookups);
-      const candidate = rule === null ? null : new Candidate(rule, lists);
+      const state = await loadState();
+      const nowMs = clock.nowMs();
+      const candidate = rule === null ? null : new Candidate(rule, lists, (alert) => state.severityOf(alert, nowMs));
       const problem = unusable(rule, candidate);
       if (problem !== null || candidate === null)
         throw new EngineError('unsupported', problem ?? 'It cannot be tried.');
-      const state = await loadState();
       const backtest = {
         store,
         formats: parts.formats.now,

@@ -1,7 +1,8 @@
 import type { FieldSubject } from '../../../shared/domain/alert/ecs-fields.ts';
 import { parseRule } from '../../../shared/domain/rules/parse-rule.ts';
+import type { NormalisedAlert } from '../../../shared/model/alert.ts';
 import type { RulePreview } from '../../../shared/model/rule-life.ts';
-import { type Disposition, severityOfRank } from '../../../shared/model/vocabulary.ts';
+import { type Disposition, type Severity, severityOfRank } from '../../../shared/model/vocabulary.ts';
 import type { FormatCatalogue } from '../../ingest/formats/index.ts';
 import type { TriageState } from '../../ingest/pipeline-input.ts';
 import { readStoredAlert } from '../../ingest/stored-alert.ts';
@@ -64,10 +65,15 @@ export class RecentAlerts {
 }
 
 /** What a text would do on the newest alerts; null while it cannot be read. */
-export async function previewRule(db: Read, recent: RecentAlerts, text: string): Promise<RulePreview | null> {
+export async function previewRule(
+  db: Read,
+  recent: RecentAlerts,
+  text: string,
+  severityOf: (alert: NormalisedAlert) => Severity,
+): Promise<RulePreview | null> {
   const { rule } = parseRule(text);
   if (rule === null) return null;
-  const candidate = new Candidate(rule, await listLookups(db));
+  const candidate = new Candidate(rule, await listLookups(db), severityOf);
   if (candidate.problem !== null) return null;
   const alerts = await recent.refresh(db);
   const found: { row: HistoryAlert; verdict: Verdict; subject: FieldSubject }[] = [];

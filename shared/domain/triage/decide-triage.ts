@@ -1,4 +1,5 @@
 import type { RuleAction } from '../../model/rule.ts';
+import type { Severity } from '../../model/vocabulary.ts';
 import type { FieldSubject } from '../alert/ecs-fields.ts';
 import { fieldValues } from '../alert/ecs-fields.ts';
 import { evaluateRules, type RuleHit, type RuleSet } from '../rules/rule-set.ts';
@@ -15,6 +16,8 @@ export interface TriageContext {
   /** Alerts that each rule closed on this UTC day, by rule id. */
   closedTodayByRule: ReadonlyMap<string, number>;
   policy: TriagePolicy;
+  /** What guards take this alert for, where people corrected what its product claims; its own claim otherwise. */
+  severity?: Severity;
   /** Until when alerts with this key are suppressed by this rule; null when they are not. */
   suppressedUntilMs(ruleId: string, key: string): number | null;
 }
@@ -127,7 +130,7 @@ function applyAction(
 ): string | null {
   if ('close' in action) return applyClose(action.close, hit, subject, context, outcome);
   if ('suppress' in action) return applySuppress(action.suppress, hit, subject, context, outcome);
-  if ('priority' in action) return applyPriority(action.priority, hit, subject, outcome);
+  if ('priority' in action) return applyPriority(action.priority, hit, subject, context, outcome);
   if ('tag' in action) outcome.tags.push(action.tag);
   else if ('route' in action) applyRoute(action.route, outcome);
   else if ('playbook' in action) {
@@ -171,7 +174,7 @@ function refusalToClose(
   context: TriageContext,
   outcome: TriageOutcome,
 ): string | null {
-  const guarded = guardAgainstClosing(hit.rule, subject.alert, subject.enrichment);
+  const guarded = guardOf(hit, subject, context);
   if (guarded !== null) return guarded;
   const { document } = hit.rule;
   if (document.expires === null) return 'it has no expiry, which a rule that closes must have';
@@ -181,6 +184,11 @@ function refusalToClose(
     return `it is provisional and has closed ${closedToday} alerts today, which is its limit`;
   }
   return null;
+}
+
+/** What rules match is what the product said; what guards weigh is what people take it for. */
+function guardOf({ rule }: RuleHit, { alert, enrichment }: FieldSubject, { severity }: TriageContext): string | null {
+  return guardAgainstClosing(rule, { severity: severity ?? alert.severity, cves: alert.cves }, enrichment);
 }
 
 function applySuppress(
@@ -217,6 +225,7 @@ function applyPriority(
   direction: 'up' | 'down',
   hit: RuleHit,
   subject: FieldSubject,
+  context: TriageContext,
   outcome: TriageOutcome,
 ): string | null {
   const { title } = hit.rule.document;
@@ -225,7 +234,7 @@ function applyPriority(
     outcome.priorityStep = 1;
     return null;
   }
-  const guarded = guardAgainstClosing(hit.rule, subject.alert, subject.enrichment);
+  const guarded = guardOf(hit, subject, context);
   if (guarded !== null) return guarded;
   if (outcome.priorityStep > 0) return 'another rule moved it up';
   outcome.priorityStepBy ??= title;

@@ -6,6 +6,7 @@ import type { Store } from '../../../engine/store/store.ts';
 import { makeEnricher } from '../../../shared/domain/enrichment/enricher.ts';
 import { DEFAULT_PRIORITY_POLICY } from '../../../shared/domain/priority/priority-policy.ts';
 import { DEFAULT_GROUPING_POLICY, makeGrouping } from '../../../shared/domain/triage/grouping-policy.ts';
+import { claimedSeverity } from '../../../shared/domain/triage/severity-correction.ts';
 import type { TriageOutcome } from '../../../shared/domain/triage/triage-outcome.ts';
 import type { NormalisedAlert } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -49,6 +50,7 @@ export function closeScanner(alert: NormalisedAlert): TriageOutcome {
 
 export function testTriage(decide: (alert: NormalisedAlert) => TriageOutcome = closeScanner): TriageState {
   return {
+    severityOf: claimedSeverity,
     enrich: makeEnricher({
       assets: [
         { key: '10.0.0.5', kind: 'ip', criticality: 'crown_jewel', internetFacing: false, owner: null, note: null },
