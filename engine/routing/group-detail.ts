@@ -8,6 +8,7 @@ import { EngineError } from '../../shared/model/errors.ts';
 import type { Priority } from '../../shared/model/priority.ts';
 import type { GroupDetail, GroupEntity, QueueItem, TimelineEntry } from '../../shared/model/queue.ts';
 import type { GroupRule } from '../../shared/model/rule.ts';
+import type { SeverityCorrection } from '../../shared/model/severity-correction.ts';
 import { ruleStandings } from '../assurance/rule-standings.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { escalationsOf } from '../store/escalations.ts';
@@ -20,7 +21,7 @@ import { itemsOf } from '../store/queue-items.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Read } from '../store/store.ts';
 import { correctionsOfGroup } from '../triage/severity-correction-views.ts';
-import { readChildren } from './children.ts';
+import { type ChildPage, readChildren } from './children.ts';
 import { readEntities } from './group-entities.ts';
 import type { KnownEntities } from './known-entities.ts';
 import { productName } from './product-names.ts';
@@ -82,8 +83,18 @@ export async function readDetail(db: Read, askedId: number, deps: DetailDeps, no
     notes: await notesOf(db, homes),
     timeline: await timelineOf(db, { group, homes }, item, rules, names),
     escalations: await escalationsOf(db, id),
-    severityCorrections: await correctionsOfGroup(db, group, names),
+    severityCorrections: (await correctionsOfGroup(db, group, names)).filter((each) => hasCountedFor(each, children)),
   };
+}
+
+/** Whether a correction is why alerts count as what they do. Their originals say so, or nothing does any more. */
+function hasCountedFor(
+  { claimed, corrected }: Pick<SeverityCorrection, 'claimed' | 'corrected'>,
+  { alerts, last }: ChildPage,
+): boolean {
+  return alerts.some(
+    ({ severity, claimedSeverity }) => severity === corrected && (claimedSeverity === claimed || last === null),
+  );
 }
 
 function storyInWords(item: QueueItem, alert: NormalisedAlert | null, things: readonly GroupEntity[]): string {

@@ -9,6 +9,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { useNow } from '../../ui/time-context.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { formatCount, shareOf } from '../../ui/words.ts';
+import { CorrectionsPanel } from '../rules/corrections-panel.tsx';
 import { MutesPanel } from '../rules/mutes-panel.tsx';
 import { NoisePanel } from '../rules/noise-panel.tsx';
 import { ProposalScreen } from '../rules/proposal-screen.tsx';
@@ -105,6 +106,7 @@ function Overview() {
             <RulesPanel />
           </Panel>
           <MutesPanel />
+          <CorrectionsPanel />
           <Panel title="Proposals" note="Open for comment by everybody, approved by a second person.">
             <ProposalsPanel />
           </Panel>

@@ -12,6 +12,7 @@ export type Backtest = RulesOut['backtestOf'];
 export type Proposal = RulesOut['proposals'][number];
 export type ProposalDetail = RulesOut['proposal'];
 export type Mute = RulesOut['mutes'][number];
+export type Correction = RulesOut['corrections'][number];
 export type NoisyRule = RulesOut['noise'][number];
 
 export const RULE_STATUS_WORDS: Readonly<Record<RuleStatus, string>> = {

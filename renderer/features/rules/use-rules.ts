@@ -46,6 +46,11 @@ export function useMutes() {
   return useQuery({ queryKey: keys.automation('mutes'), queryFn: () => engine.rules.mutes({}) });
 }
 
+export function useCorrections() {
+  const engine = useEngine();
+  return useQuery({ queryKey: keys.automation('corrections'), queryFn: () => engine.rules.corrections({}) });
+}
+
 export function useNoise(sinceMs: number) {
   const engine = useEngine();
   return useQuery({

@@ -13,7 +13,7 @@ import { LineText } from '../../../ui/line-text.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { SeverityMark } from '../../../ui/severity-mark.tsx';
 import { TimeText } from '../../../ui/time-text.tsx';
-import { countOf, formatCount } from '../../../ui/words.ts';
+import { countOf, formatCount, SEVERITY_WORDS } from '../../../ui/words.ts';
 import classes from './detail.module.css';
 
 /** The contract takes as many at once. */
@@ -57,6 +57,9 @@ const COLUMNS: readonly Column<ChildAlert>[] = [
     render: (alert) => (
       <>
         <LineText text={alert.commandLine ?? alert.title} limit={240} />
+        {alert.claimedSeverity === null ? null : (
+          <span className="ew-muted"> claimed {SEVERITY_WORDS[alert.claimedSeverity].toLowerCase()}</span>
+        )}
         {alert.revision > 0 ? <span className="ew-muted"> changed {countOf(alert.revision, 'time')}</span> : null}
       </>
     ),

@@ -5,6 +5,7 @@ import { LineText } from '../../../ui/line-text.tsx';
 import { Waterfall } from '../../../ui/waterfall.tsx';
 import { countOf } from '../../../ui/words.ts';
 import { useQueueState } from '../queue-state.ts';
+import { ClaimedSeverity, ProposeSeverity } from './claimed-severity.tsx';
 import classes from './detail.module.css';
 import { describeAction } from './rule-words.ts';
 
@@ -31,10 +32,12 @@ export function Why({ detail }: { detail: GroupDetail }) {
           {isShown ? 'Hide how' : 'Show how'}
         </button>
       </p>
+      <ClaimedSeverity detail={detail} />
       {isShown ? (
         <div className={classes.how}>
           <Waterfall priority={detail.priority} />
           <Rules rules={detail.rules} />
+          <ProposeSeverity key={detail.item.id} detail={detail} />
         </div>
       ) : null}
     </section>
