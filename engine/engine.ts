@@ -132,7 +132,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const backtests = new BacktestRunner({ store, writer, reads, log: ports.log });
   const handlers: Handlers = {
     workspace: {
-      ...workspaceHandlers({ store, ports, workspace }),
+      ...workspaceHandlers({ store, ports, workspace, policies }),
       ...storageHandlers({ ...deps, policy: storagePolicy }),
     },
     ...queueHandlers(queueDeps),

@@ -1,7 +1,10 @@
+import { dueSoonTable } from '../shared/domain/routing/clock.ts';
 import type { DecisionResult, Statement } from '../shared/model/decision.ts';
 import { EngineError } from '../shared/model/errors.ts';
 import type { Person } from '../shared/model/people.ts';
+import type { Policies } from '../shared/model/policy.ts';
 import type { CallContext, Handlers } from './handlers.ts';
+
 import type { Ports } from './ports.ts';
 import { newestSeq } from './store/feed.ts';
 import { getMeta } from './store/meta.ts';
@@ -28,6 +31,7 @@ export interface WorkspaceDeps {
   store: Store;
   ports: Pick<Ports, 'clock'>;
   workspace: WorkspaceHost;
+  policies: Pick<Policies, 'sla'>;
 }
 
 /** Everything about the workspace but its storage, which `storageHandlers` answers. */
@@ -35,7 +39,9 @@ export function workspaceHandlers({
   store,
   ports,
   workspace,
+  policies,
 }: WorkspaceDeps): Omit<Handlers['workspace'], 'storage' | 'tidyStorage'> {
+  const dueSoonMs = dueSoonTable(policies.sla);
   return {
     get: async (context) => {
       const about = await workspace.describe();
@@ -46,7 +52,8 @@ export function workspaceHandlers({
         seq: await newestSeq(db),
         searchLag: await workspace.searchLag(db),
       }));
-      return { ...about, ...state, version: workspace.version, canSwitchPerson, nowMs: ports.clock.nowMs() };
+      const nowMs = ports.clock.nowMs();
+      return { ...about, ...state, version: workspace.version, dueSoonMs, canSwitchPerson, nowMs };
     },
     people: () => store.read(listPeople),
     signIn: async (context, { personId }) => {

@@ -293,6 +293,7 @@ class SwitchingWorkspace implements Workspace {
           ...(await this.describe()),
           version: this.#options.version,
           automationPaused: false,
+          dueSoonMs: null,
           me: null,
           canSwitchPerson: context.session.canSwitchPerson,
           nowMs: this.#options.ports.clock.nowMs(),

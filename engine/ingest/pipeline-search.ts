@@ -1,6 +1,6 @@
 import type { NormalisedAlert } from '../../shared/model/alert.ts';
 import type { SearchTextOf } from '../store/search/search.ts';
-import { BUILT_IN, type FormatCatalogue } from './formats/index.ts';
+import type { FormatCatalogue } from './formats/index.ts';
 import { readStoredAlert } from './stored-alert.ts';
 
 /** Long enough for every command line that people write; what is longer was not written to be read. */
@@ -42,6 +42,3 @@ export function searchTextBy(formats: FormatCatalogue): SearchTextOf {
     return parts.map((part) => part?.slice(0, PART_LENGTH_MAX)).join('\n');
   };
 }
-
-/** The same with the formats of the program. */
-export const searchTextOf: SearchTextOf = searchTextBy(BUILT_IN);

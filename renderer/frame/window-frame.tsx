@@ -4,6 +4,7 @@ import { KEY_ACTIONS } from '../keys/key-map.ts';
 import type { KeyHandlers } from '../keys/registry.ts';
 import { useKeys } from '../keys/use-keys.tsx';
 import { useWorkspace } from '../state/workspace.ts';
+import { DueSoonContext } from '../ui/clock-chip.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SkeletonRows } from '../ui/skeleton-rows.tsx';
 import { useCaughtFocus } from '../ui/use-caught-focus.ts';
@@ -46,7 +47,9 @@ export function WindowFrame() {
               </EmptyState>
             ) : (
               <Suspense fallback={<SkeletonRows label={screen.title.toLowerCase()} />}>
-                <screen.Component />
+                <DueSoonContext value={data?.dueSoonMs ?? null}>
+                  <screen.Component />
+                </DueSoonContext>
               </Suspense>
             )}
           </ErrorBoundary>

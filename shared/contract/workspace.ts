@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decisionResultSchema, statementSchema } from '../model/decision.ts';
 import { personSchema } from '../model/people.ts';
+import { dueSoonSchema } from '../model/policy.ts';
 import { storageRunSchema, storageStatusSchema } from '../model/storage.ts';
 import { command, query } from './base.ts';
 
@@ -16,6 +17,8 @@ export const workspaceContract = {
         preparing: z.number().nullable(),
         version: z.string(),
         automationPaused: z.boolean(),
+        /** Null while the sample is being made. */
+        dueSoonMs: dueSoonSchema.nullable(),
         /** Null when this session has not said who it is. */
         me: personSchema.nullable(),
         canSwitchPerson: z.boolean(),

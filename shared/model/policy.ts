@@ -38,6 +38,14 @@ export const slaPolicySchema = z.strictObject({
 });
 export type SlaPolicy = z.infer<typeof slaPolicySchema>;
 
+/** How long before its deadline a clock counts as due, in milliseconds. */
+export const dueSoonSchema = z.object({
+  bySeverity: bySeverity(z.number()),
+  /** Where no severity sets the target, as for questions to another tier. */
+  otherwise: z.number(),
+});
+export type DueSoon = z.infer<typeof dueSoonSchema>;
+
 export const strainPolicySchema = z.strictObject({
   id: z.string().min(1),
   version: z.number().int().positive(),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { loadPolicies } from '../../engine/policies.ts';
 import { setMeta } from '../../engine/store/meta.ts';
 import { replacePeople } from '../../engine/store/people.ts';
 import type { Store } from '../../engine/store/store.ts';
@@ -25,7 +26,8 @@ function handlersOver(store: Store) {
     searchLag: async () => 3,
     version: '0.1.0',
   };
-  return { started, workspace: workspaceHandlers({ store, ports: { clock: { nowMs: () => NOW } }, workspace }) };
+  const ports = { clock: { nowMs: () => NOW } };
+  return { started, workspace: workspaceHandlers({ store, ports, workspace, policies: loadPolicies() }) };
 }
 
 describeOnBothStores('the workspace', (open) => {
@@ -39,6 +41,11 @@ describeOnBothStores('the workspace', (open) => {
       preparing: null,
       version: '0.1.0',
       automationPaused: false,
+      // A quarter of what each severity has, by the policy that is shipped.
+      dueSoonMs: expect.objectContaining({
+        bySeverity: expect.objectContaining({ critical: 3.75 * 60_000, low: 6 * 3_600_000 }),
+        otherwise: 15 * 60_000,
+      }),
       me: null,
       canSwitchPerson: true,
       nowMs: NOW,

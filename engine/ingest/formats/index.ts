@@ -127,11 +127,6 @@ function mostSure(formats: readonly AlertFormat[], record: JsonObject): AlertFor
 /** What this program reads without any mapping of the workspace. */
 export const BUILT_IN: FormatCatalogue = catalogueOf(FORMATS);
 
-/** A format of this program by its stable name. */
-export function formatNamed(name: string): AlertFormat | null {
-  return BUILT_IN.named(name);
-}
-
 /** The format of this program that claims this record most surely; null when none does. */
 export function recogniseFormat(record: JsonObject): AlertFormat | null {
   return BUILT_IN.recognise(record);

@@ -29,7 +29,7 @@ export function EscalationCard({ escalation, canAnswer }: { escalation: Escalati
         <span className="ew-muted">
           {TIER_WORDS[escalation.fromTier]} to {TIER_WORDS[escalation.toTier].toLowerCase()}
         </span>
-        {isOpen ? <ClockChip dueAtMs={escalation.dueAtMs} /> : null}
+        {isOpen ? <ClockChip dueAtMs={escalation.dueAtMs} severity={null} /> : null}
       </header>
       <p className={classes.question}>
         <LineText text={escalation.question} />

@@ -51,7 +51,8 @@ export function queueColumns(people: ReadonlyMap<string, Person>) {
       header: 'Clock',
       // A closed item has no clock; where the state is folded away, its place says what it turned out to be.
       cell: ({ row, table }) => {
-        if (row.original.closedAtMs === null) return <ClockChip dueAtMs={row.original.dueAtMs} />;
+        if (row.original.closedAtMs === null)
+          return <ClockChip dueAtMs={row.original.dueAtMs} severity={row.original.severity} />;
         return table.getColumn('status')?.getIsVisible() === true ? null : <State item={row.original} />;
       },
     }),

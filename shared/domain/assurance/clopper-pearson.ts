@@ -25,21 +25,3 @@ export function clopperPearsonUpper(misses: number, audited: number, delta = 0.0
   const target = Math.log(delta);
   return findRoot((rate) => target - logCumulative(misses, audited, rate), misses / audited, 1);
 }
-
-/** The lower bound of the same kind: the rate at which so many misses have probability `delta`. */
-export function clopperPearsonLower(misses: number, audited: number, delta = 0.05): number {
-  return misses <= 0 ? 0 : 1 - clopperPearsonUpper(audited - misses, audited, delta);
-}
-
-/** The smallest sample in which so many misses still show a rate of at most `rate`. */
-export function auditsToShow(rate: number, misses: number, delta = 0.05): number {
-  let low = misses;
-  let high = Math.max(16, misses * 2);
-  while (clopperPearsonUpper(misses, high, delta) > rate) high *= 2;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (clopperPearsonUpper(misses, middle, delta) > rate) low = middle;
-    else high = middle;
-  }
-  return high;
-}

@@ -62,11 +62,6 @@ export function showsAtMost(counts: AuditCounts, rate: number, delta = DELTA): b
   return logEvidence(counts, logMixture(counts), rate) >= -Math.log(delta);
 }
 
-/** Audits without a miss after which the bound is at most `rate`. */
-export function cleanAuditsToShow(rate: number, delta = DELTA): number {
-  return auditsToShowAnytime(rate, 0, delta);
-}
-
 /** Audits in all after which the bound is at most `rate` when there were so many misses. */
 export function auditsToShowAnytime(rate: number, misses: number, delta = DELTA): number {
   let low = Math.floor(misses / rate);

@@ -1,5 +1,5 @@
-import type { SlaPolicy } from '../../model/policy.ts';
-import { type Severity, TIERS, type Tier } from '../../model/vocabulary.ts';
+import type { DueSoon, SlaPolicy } from '../../model/policy.ts';
+import { SEVERITIES, type Severity, TIERS, type Tier } from '../../model/vocabulary.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -30,16 +30,17 @@ export function dueSoonMs(policy: SlaPolicy, severity: Severity | null): number 
   return (target === null ? policy.dueSoon.minutes : target * policy.dueSoon.share) * MINUTE_MS;
 }
 
-/** A clock is breached from the millisecond of its deadline on. `severity` makes "due" a share of that severity's target. */
-export function clockState(
-  dueAtMs: number | null,
-  nowMs: number,
-  policy: SlaPolicy,
-  severity: Severity | null = null,
-): ClockState {
+/** How long before their deadlines clocks count as due: of each severity, and where no severity sets the target. */
+export function dueSoonTable(policy: SlaPolicy): DueSoon {
+  const each = SEVERITIES.map((severity) => [severity, dueSoonMs(policy, severity)]);
+  return { bySeverity: Object.fromEntries(each) as DueSoon['bySeverity'], otherwise: dueSoonMs(policy, null) };
+}
+
+/** A clock is breached from the millisecond of its deadline on, and due from `soonMs` before it. */
+export function clockState(dueAtMs: number | null, nowMs: number, soonMs: number): ClockState {
   if (dueAtMs === null) return 'none';
   if (nowMs >= dueAtMs) return 'breached';
-  return dueAtMs - nowMs < dueSoonMs(policy, severity) ? 'due' : 'running';
+  return dueAtMs - nowMs < soonMs ? 'due' : 'running';
 }
 
 /**

@@ -61,6 +61,7 @@ export function scriptedHandlers(more: Record<string, Scripted> = {}): Handlers 
       preparing: null,
       version: '0',
       automationPaused: false,
+      dueSoonMs: null,
       me: session.personId === null ? null : person(session.personId),
       canSwitchPerson: session.canSwitchPerson,
       nowMs: 1,

@@ -2,7 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { searchTextOf } from '../../../engine/ingest/pipeline-search.ts';
+import { BUILT_IN } from '../../../engine/ingest/formats/index.ts';
+import { searchTextBy } from '../../../engine/ingest/pipeline-search.ts';
 import { openSearch } from '../../../engine/store/search/open-search.ts';
 import type { Search } from '../../../engine/store/search/search.ts';
 import { documentWords, searchTerms } from '../../../engine/store/search/tokens.ts';
@@ -10,7 +11,7 @@ import { eve, settingOn } from '../../engine/ingest/pipeline-setting.ts';
 import { describeOnBothStores, type OpenedStore, quiet } from '../databases.ts';
 
 async function searchOf({ store, target }: OpenedStore): Promise<Search> {
-  return openSearch({ store, target, textOf: searchTextOf, log: quiet });
+  return openSearch({ store, target, textOf: searchTextBy(BUILT_IN), log: quiet });
 }
 
 async function catchUp(search: Search): Promise<void> {

@@ -62,7 +62,13 @@ function Facts({ item }: { item: QueueItem }) {
       <li>
         <PriorityBadge points={item.priorityPoints} level={item.priorityLevel} />
       </li>
-      <li>{item.closedAtMs === null ? <ClockChip dueAtMs={item.dueAtMs} /> : <ClosedAs item={item} />}</li>
+      <li>
+        {item.closedAtMs === null ? (
+          <ClockChip dueAtMs={item.dueAtMs} severity={item.severity} />
+        ) : (
+          <ClosedAs item={item} />
+        )}
+      </li>
       <li>
         <span className="ew-muted">Owner</span> <bdi>{owner}</bdi>
       </li>

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FORMATS, formatNamed, recogniseFormat } from '../../../../engine/ingest/formats/index.ts';
+import { BUILT_IN, FORMATS, recogniseFormat } from '../../../../engine/ingest/formats/index.ts';
 import { recordOfOriginal } from '../../../../engine/ingest/records/original.ts';
 import { type RawRecord, readRecords } from '../../../../engine/ingest/records.ts';
 import { openAlertFile } from '../../../../engine/ingest/sources/file.ts';
@@ -222,6 +222,6 @@ describe.skipIf(directory === null)('real alerts of every format', () => {
   });
 
   it('finds each format by the name under which it is stored', () => {
-    for (const { format } of FILES) expect(formatNamed(format)?.name).toBe(format);
+    for (const { format } of FILES) expect(BUILT_IN.named(format)?.name).toBe(format);
   });
 });

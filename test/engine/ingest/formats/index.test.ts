@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FORMATS, formatNamed, recogniseFormat } from '../../../../engine/ingest/formats/index.ts';
+import { BUILT_IN, FORMATS, recogniseFormat } from '../../../../engine/ingest/formats/index.ts';
 import { manual, manualRecord } from '../../../../engine/ingest/formats/manual.ts';
 import type { Json, JsonObject } from '../../../../shared/model/json.ts';
 import { isJsonObject } from '../../../../shared/model/json.ts';
@@ -26,8 +26,8 @@ describe('formats', () => {
   });
 
   it('finds each format by its name', () => {
-    for (const format of FORMATS) expect(formatNamed(format.name)).toBe(format);
-    expect(formatNamed('constructor')).toBeNull();
+    for (const format of FORMATS) expect(BUILT_IN.named(format.name)).toBe(format);
+    expect(BUILT_IN.named('constructor')).toBeNull();
   });
 
   it('reads what a person entered', () => {
@@ -90,7 +90,7 @@ describe('formats', () => {
       fc.property(fc.constantFrom(...SAMPLES), fc.nat(60), strange, ([name, record], place, value) => {
         const changed = mutated(record, place, value);
         recogniseFormat(changed);
-        const result = formatNamed(name)?.read(changed, NOW);
+        const result = BUILT_IN.named(name)?.read(changed, NOW);
         if (result?.kind !== 'alert') return;
         const { alert } = result;
         expect(alert.stableId).not.toBe('');
@@ -141,7 +141,7 @@ describe('formats', () => {
   it('gives the same alert for the same record, and leaves the record alone', () => {
     for (const [name, record] of SAMPLES) {
       const before = JSON.stringify(record);
-      const format = formatNamed(name);
+      const format = BUILT_IN.named(name);
       expect(format?.read(record)).toEqual(format?.read(record));
       expect(JSON.stringify(record)).toBe(before);
     }

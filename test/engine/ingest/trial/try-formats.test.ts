@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN, formatNamed } from '../../../../engine/ingest/formats/index.ts';
+import { BUILT_IN } from '../../../../engine/ingest/formats/index.ts';
 import { readRecords } from '../../../../engine/ingest/records.ts';
 import { traceFields } from '../../../../engine/ingest/trial/trace-fields.ts';
 import { type TrialOptions, tryFormats } from '../../../../engine/ingest/trial/try-formats.ts';
@@ -17,7 +17,7 @@ const tried = (text: string, options: Partial<TrialOptions> = {}) =>
   tryFormats(readRecords(bytes(text)), { ...OPTIONS, ...options });
 
 function trace(name: string, record: JsonObject): Record<string, readonly string[]> {
-  const format = formatNamed(name);
+  const format = BUILT_IN.named(name);
   const result = format?.read(record, NOW_MS);
   if (format === null || result?.kind !== 'alert') throw new Error('no alert');
   return Object.fromEntries(traceFields(format, record, result.alert, NOW_MS));
@@ -80,7 +80,7 @@ describe('trying a file', () => {
   });
 
   it('reads every record as one format where that is asked', async () => {
-    const [record] = (await tried('{"a": 1}\n', { fixed: formatNamed('cef') })).records;
+    const [record] = (await tried('{"a": 1}\n', { fixed: BUILT_IN.named('cef') })).records;
     expect(record).toMatchObject({ outcome: 'rejected', format: 'cef', why: 'it holds no CEF header' });
   });
 });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { loadPolicies } from '../../../../engine/policies.ts';
-import { ackDueAtMs, clockState, escalationDueAtMs, initialTier } from '../../../../shared/domain/routing/clock.ts';
+import {
+  ackDueAtMs,
+  clockState,
+  dueSoonMs,
+  dueSoonTable,
+  escalationDueAtMs,
+  initialTier,
+} from '../../../../shared/domain/routing/clock.ts';
 import { SEVERITIES } from '../../../../shared/model/vocabulary.ts';
 
 const { sla } = loadPolicies();
@@ -42,16 +49,16 @@ describe('what a clock says', () => {
     ['at the deadline', due, 'breached'],
     ['after it', due + MINUTE, 'breached'],
   ] as const)('%s', (_name, nowMs, expected) => {
-    expect(clockState(due, nowMs, sla, 'high')).toBe(expected);
+    expect(clockState(due, nowMs, dueSoonMs(sla, 'high'))).toBe(expected);
   });
 
   test('no deadline, no clock', () => {
-    expect(clockState(null, START, sla, 'high')).toBe('none');
+    expect(clockState(null, START, dueSoonMs(sla, 'high'))).toBe('none');
   });
 
   test('without a severity the fixed time counts', () => {
-    expect(clockState(due, due - 14 * MINUTE, sla)).toBe('due');
-    expect(clockState(due, due - 15 * MINUTE, sla)).toBe('running');
+    expect(clockState(due, due - 14 * MINUTE, dueSoonTable(sla).otherwise)).toBe('due');
+    expect(clockState(due, due - 15 * MINUTE, dueSoonTable(sla).otherwise)).toBe('running');
   });
 
   test('a clock never runs backwards', () => {
@@ -59,7 +66,7 @@ describe('what a clock says', () => {
     for (const severity of SEVERITIES) {
       let last = 0;
       for (let now = START; now < due + 10 * MINUTE; now += MINUTE) {
-        const rank = order.indexOf(clockState(due, now, sla, severity));
+        const rank = order.indexOf(clockState(due, now, dueSoonTable(sla).bySeverity[severity]));
         expect(rank).toBeGreaterThanOrEqual(last);
         last = rank;
       }
