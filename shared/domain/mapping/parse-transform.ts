@@ -1,5 +1,5 @@
 import { isScalar } from 'yaml';
-import { compileRegex } from '../rules/modifiers.ts';
+import { compileRegex } from '../rules/linear-regex.ts';
 import { nearestName } from '../rules/nearest-name.ts';
 import { parseTimePattern } from '../time/time-pattern.ts';
 import { zoneMinutes } from '../time/timestamp.ts';

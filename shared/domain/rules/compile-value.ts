@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Comparison, TimePart, ValueTest } from './detection.ts';
+import { compileRuleRegex } from './linear-regex.ts';
 import { compilePattern, type TextTest } from './match-pattern.ts';
-import { compileRegex } from './modifiers.ts';
 import type { PatternPart, SigmaPattern } from './sigma-pattern.ts';
 import { addressBytes, type FieldReading, type SubjectFields } from './subject-fields.ts';
 
@@ -33,7 +33,7 @@ export function compileValueTest(
       return (reading, place) => reading.lowerTexts[place] === text;
     }
     case 'regex': {
-      const regex = compileRegex(test.source, test.flags);
+      const regex = compileRuleRegex(test.source, test.flags);
       return (reading, place) => regex.test(reading.texts[place] ?? '');
     }
     case 'cidr':

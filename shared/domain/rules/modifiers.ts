@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
-import { RE2JS } from 're2js';
 import { COMPARISONS, type Comparison, type Place, TIME_PARTS, type TimePart, type ValueTest } from './detection.ts';
+import { compileRuleRegex } from './linear-regex.ts';
 import { nearestName } from './nearest-name.ts';
 import { regexSteps } from './regex-steps.ts';
 import type { ProblemList } from './rule-problem.ts';
@@ -106,6 +106,9 @@ export function testsOf(value: RuleValue, chain: readonly string[], problems: Pr
 
 function existsTest(value: RuleValue, problems: ProblemList): ValueTest[] {
   if (typeof value.value === 'boolean') return [{ kind: 'exists', source: value.source, value: value.value }];
+  // YAML 1.1, which most of the community's tools read, knows more words for the two.
+  const word = /^(?:(yes|on)|(no|off))$/i.exec(value.source);
+  if (word !== null) return [{ kind: 'exists', source: value.source, value: word[1] !== undefined }];
   problems.error(value.place, '"exists" takes true or false.');
   return [];
 }
@@ -121,21 +124,15 @@ function regexTest(value: RuleValue, chain: readonly string[], problems: Problem
     return [];
   }
   try {
-    compileRegex(source, flags);
+    compileRuleRegex(source, flags);
   } catch (fault) {
     problems.error(
       value.place,
-      `This regular expression cannot be used: ${fault instanceof Error ? fault.message : 'unknown fault'}. Look-around and back-references are not available, because expressions run in linear time.`,
+      `This regular expression cannot be used: ${fault instanceof Error ? fault.message : 'unknown fault'}. Look-around within an expression and back-references are not available, because expressions run in linear time.`,
     );
     return [];
   }
   return [{ kind: 'regex', source, flags }];
-}
-
-/** RE2 semantics: time linear in the text, whatever the expression. Throws on a faulty one. */
-export function compileRegex(source: string, flags: { i: boolean; m: boolean; s: boolean }): RE2JS {
-  const bits = (flags.i ? RE2JS.CASE_INSENSITIVE : 0) | (flags.m ? RE2JS.MULTILINE : 0) | (flags.s ? RE2JS.DOTALL : 0);
-  return RE2JS.compile(source, bits);
 }
 
 function cidrTest(value: RuleValue, problems: ProblemList): ValueTest[] {

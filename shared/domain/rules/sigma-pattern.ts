@@ -95,7 +95,7 @@ function splitAtDashes(source: string, before: string): PatternPart[] {
 }
 
 function isWord(char: string): boolean {
-  return /^\w$/.test(char);
+  return /^[\p{L}\p{N}_]$/u.test(char);
 }
 
 /** The plain text of a pattern without wildcards; null when it has any. */

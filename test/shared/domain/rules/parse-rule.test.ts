@@ -63,8 +63,8 @@ tests:
     ['a network that is none', ruleText(DETECTION.replace('rule.id', 'rule.id|cidr')), '10:19 "x" is no network'],
     [
       'look-around',
-      ruleText(DETECTION.replace('rule.id: x', "rule.id|re: 'a(?=b)'")),
-      'Look-around and back-references are not available',
+      ruleText(DETECTION.replace('rule.id: x', "rule.id|re: 'a(?=b)c'")),
+      'Look-around within an expression and back-references are not available',
     ],
     [
       'repeats that would fill the memory',
