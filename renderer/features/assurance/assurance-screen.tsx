@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { wordsOf } from '../../state/error-words.ts';
+import { useHasRole } from '../../state/workspace.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Figures, Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -9,6 +10,7 @@ import { countOf, formatCount, shareOf } from '../../ui/words.ts';
 import { type Board, classWords, percent } from './assurance-words.ts';
 import { AuditDesk } from './audit-desk.tsx';
 import { BoardTable } from './board-table.tsx';
+import { PlantPanel } from './plant-panel.tsx';
 import { RuleEvidence } from './rule-evidence.tsx';
 import { useBoard } from './use-board.ts';
 
@@ -16,6 +18,7 @@ import { useBoard } from './use-board.ts';
 export default function AssuranceScreen() {
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const board = useBoard();
+  const isLead = useHasRole('lead');
   return (
     <QueryState
       data={board.data}
@@ -47,6 +50,7 @@ export default function AssuranceScreen() {
               />
             </Panel>
             <HumanError board={data} />
+            {isLead ? <PlantPanel board={data} /> : null}
           </Page>
         );
       }}
