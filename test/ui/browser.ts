@@ -91,7 +91,7 @@ export interface OpenPage {
 /** A window of its own on the queue, with somebody signed in. */
 export async function openQueue(
   browser: Browser,
-  hub: TestHub,
+  hub: Pick<TestHub, 'link'>,
   options: { scheme?: 'light' | 'dark'; width?: number; height?: number; person?: string } = {},
 ): Promise<OpenPage> {
   const { scheme = 'light', width = 1440, height = 900, person = 'Ana Ruiz' } = options;
