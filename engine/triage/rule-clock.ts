@@ -19,9 +19,10 @@ export async function endRuleTimes(context: CommandContext, policy: TriagePolicy
     const closes = (JSON.parse(row.actions_json) as RuleAction[]).some(isClosingAction);
     const isOverdue =
       row.status === 'provisional' &&
-      row.origin === 'app' &&
+      // A mute has an end of its own.
+      row.origin !== 'mute' &&
       closes &&
-      nowMs - row.status_since_ms >= policy.provisionalDays * DAY_MS;
+      nowMs - Math.max(row.status_since_ms, row.loaded_at_ms) >= policy.provisionalDays * DAY_MS;
     if (isExpired(row.expires, nowMs)) {
       const reason = `Its last day was ${row.expires}.`;
       await setRuleStatus(tx, row.rule_id, row.version, { status: 'expired', reason }, nowMs);

@@ -5,8 +5,16 @@ import { checkRuleLife } from '../../shared/domain/triage/rule-life.ts';
 import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
 import type { RuleStatus } from '../../shared/model/rule.ts';
 import type { RuleOrigin } from '../../shared/model/rule-life.ts';
+import { listRuleAssurance } from '../store/rule-assurance.ts';
+import { setRuleStatus } from '../store/rule-life.ts';
 import type { RuleVersionRow } from '../store/rule-versions.ts';
-import { currentRuleVersions, insertRuleVersion, setCurrentVersion, versionsOfRule } from '../store/rule-versions.ts';
+import {
+  actionsInForce,
+  currentRuleVersions,
+  insertRuleVersion,
+  setCurrentVersion,
+  versionsOfRule,
+} from '../store/rule-versions.ts';
 import type { Read, Write } from '../store/store.ts';
 
 export interface RuleLoad {
@@ -39,6 +47,7 @@ export async function storeRules(
     const isNew = await storeRule(tx, document, context.nowMs);
     (isNew ? load.added : load.unchanged).push(document.id);
   }
+  await beginOnTrial(tx, context.nowMs);
   if (context.replaceAll) {
     for (const row of await currentRuleVersions(tx)) {
       // What was written in the app has no file that could be missing.
@@ -48,6 +57,22 @@ export async function storeRules(
     }
   }
   return load;
+}
+
+const ON_TRIAL = 'It was called certified without audits that show it. It begins on trial, and its bound certifies it.';
+
+/**
+ * What is in force as certified without being so by its own audits is on trial: by the word of a file alone, or a version
+ * that came back into force and whose evidence was of an earlier time. What acts is then what is shown.
+ */
+async function beginOnTrial(tx: Write, nowMs: number): Promise<void> {
+  const proven = new Map((await listRuleAssurance(tx)).map((row) => [row.rule_id, row]));
+  for (const { rule_id, version, status } of await actionsInForce(tx)) {
+    if (status !== 'certified') continue;
+    const shown = proven.get(rule_id);
+    if (shown?.state === 'certified' && shown.rule_version === version) continue;
+    await setRuleStatus(tx, rule_id, version, { status: 'provisional', reason: ON_TRIAL }, nowMs);
+  }
 }
 
 /** True when the version in force changed. */

@@ -19,12 +19,11 @@ import { useNow } from '../../ui/time-context.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { isFocusNowhere, useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import { formatCount } from '../../ui/words.ts';
-import { useBoard } from '../assurance/use-board.ts';
 import { Closures } from '../automation/closures.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { EditorPage } from './editor-page.tsx';
 import { HighSeverityPanel } from './high-severity-panel.tsx';
-import { RuleStatusMark, shownStatus } from './rule-status.tsx';
+import { RuleStatusMark } from './rule-status.tsx';
 import { blankRule, endWords, proposalHash, RULE_STATUS_MEANS, type RuleDetail } from './rule-words.ts';
 import classes from './rules.module.css';
 import { useBacktest, useRule } from './use-rules.ts';
@@ -117,8 +116,7 @@ function RulePage({
   const shown = versions.find((each) => each.version === version);
   const isFile = line.origin === 'file';
   const nowMs = useNow();
-  const board = useBoard();
-  const status = shownStatus(board.data, line.id, shown?.status ?? line.status);
+  const status = shown?.status ?? line.status;
   const write = useRef<HTMLButtonElement>(null);
   // Whoever comes out of the editor has lost the element that was focused: they go on from here.
   useEffect(() => {
@@ -144,10 +142,7 @@ function RulePage({
       >
         <div className={classes.panel}>
           <p>
-            {isFile && shown?.status === 'certified'
-              ? 'It acts: its file says that it is certified. What audits show of it stands on Assurance.'
-              : RULE_STATUS_MEANS[status]}{' '}
-            {shown?.statusReason}
+            {RULE_STATUS_MEANS[status]} {shown?.statusReason}
           </p>
           {line.openProposalId === null ? null : (
             <p>
@@ -174,7 +169,6 @@ function RulePage({
 type Version = RuleDetail['versions'][number];
 
 function Versions({ detail, onVersion }: { detail: RuleDetail; onVersion: (version: number) => void }) {
-  const board = useBoard();
   const columns: Column<Version>[] = [
     {
       key: 'version',
@@ -196,9 +190,7 @@ function Versions({ detail, onVersion }: { detail: RuleDetail; onVersion: (versi
       key: 'status',
       header: 'Status',
       width: '110px',
-      render: (row) => (
-        <RuleStatusMark status={row.isInForce ? shownStatus(board.data, detail.line.id, row.status) : row.status} />
-      ),
+      render: (row) => <RuleStatusMark status={row.status} />,
     },
     { key: 'why', header: 'Because', render: (row) => row.statusReason ?? '' },
     { key: 'author', header: 'Written by', width: '150px', render: (row) => row.author ?? 'a file' },

@@ -8,7 +8,7 @@ import { formatCount } from '../../ui/words.ts';
 import { type Board, percent } from '../assurance/assurance-words.ts';
 import { useBoard } from '../assurance/use-board.ts';
 import { actionWords } from '../automation/action-words.ts';
-import { RuleStatusMark, shownStatus } from './rule-status.tsx';
+import { RuleStatusMark } from './rule-status.tsx';
 import { expiresWords, proposalHash, type RuleLine, ruleHash } from './rule-words.ts';
 import classes from './rules.module.css';
 import { useRules } from './use-rules.ts';
@@ -45,7 +45,7 @@ export function RulesPanel() {
       key: 'status',
       header: 'Status',
       width: '110px',
-      render: (rule) => <RuleStatusMark status={shownStatus(board.data, rule.id, rule.status)} />,
+      render: (rule) => <RuleStatusMark status={rule.status} />,
     },
     { key: 'owner', header: 'Answerable', width: '130px', importance: 2, render: (rule) => rule.owner },
     {

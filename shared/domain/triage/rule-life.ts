@@ -24,6 +24,9 @@ export function checkRuleLife(rule: RuleDocument, policy: TriagePolicy, nowMs: n
   if (isActing && rule.approvedBy === null) {
     add('error', 'status', `A ${rule.status} rule needs "approvedBy": a second person who read its backtest.`);
   }
+  if (rule.status === 'certified') {
+    add('warning', 'status', 'Only audits certify a rule: it begins as provisional. Write that.');
+  }
   if (rule.approvedBy !== null && isSameName(rule.approvedBy, rule.owner)) {
     add('error', 'approvedBy', '"approvedBy" must be another person than "owner".');
   }

@@ -205,6 +205,39 @@ describeOnBothStores('a rule that closes wrongly', (open) => {
   });
 });
 
+describeOnBothStores('a rule that only its file calls certified', (open) => {
+  it('is shown as on trial, acts like one on trial, and is certified by its bound alone', async () => {
+    const text = RULE.replace('status: provisional', 'status: certified');
+    const setting = await openAssurance((await open()).target, `${text}assurance:\n  maxFalseCloseRate: 0.2\n`);
+    await setting.tick();
+    const seen = async () => {
+      const { rules } = await setting.engine.handlers.rules.list(setting.as(BEN), {});
+      const [line] = (await setting.board()).rules;
+      return { listed: rules[0]?.status, status: line?.status, state: line?.state };
+    };
+    expect(await seen()).toEqual({ listed: 'provisional', status: 'provisional', state: 'provisional' });
+    await setting.closeByRule(203);
+    expect(await closedByRule(setting)).toBe(200);
+    await setting.tick();
+    for (let audit = await setting.take(BEN); audit !== null; audit = await setting.take(BEN)) {
+      await setting.answer(BEN, audit.id, 'false_positive');
+    }
+    await setting.tick();
+    expect(await seen()).toEqual({ listed: 'certified', status: 'certified', state: 'certified' });
+    await setting.close();
+  });
+
+  it('goes back to shadow when its trial is over without proof', async () => {
+    const setting = await openAssurance((await open()).target);
+    await setting.closeByRule(3);
+    setting.clock.atMs += 31 * DAY_MS;
+    await setting.tick();
+    await setting.closeByRule(3, 500);
+    expect(await closedByRule(setting)).toBe(3);
+    await setting.close();
+  });
+});
+
 describeOnBothStores('a rule that closes rightly', (open) => {
   it('is certified once its bound holds, and the limit of a trial is over', async () => {
     const lenient = `${RULE}assurance:\n  maxFalseCloseRate: 0.2\n`;

@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { newLine } from '../../../engine/assurance/assured-rules.ts';
 import { loadPolicies } from '../../../engine/policies.ts';
 import { replaceAssets, replaceIdentities, replaceLookup } from '../../../engine/store/entity-lists.ts';
 import { countRules } from '../../../engine/store/ingest-rows.ts';
 import { setMeta } from '../../../engine/store/meta.ts';
+import { saveRuleAssurance } from '../../../engine/store/rule-assurance.ts';
+import { setRuleStatus } from '../../../engine/store/rule-life.ts';
 import { currentRuleVersions, versionsOfRule } from '../../../engine/store/rule-versions.ts';
 import { loadTriagePolicies } from '../../../engine/triage/policies.ts';
 import { loadPriors } from '../../../engine/triage/priors.ts';
@@ -60,6 +63,32 @@ describeOnBothStores('rules in the store', (open) => {
     expect(load.removed).toEqual([ID]);
     expect((await store.read((db) => loadStoredRules(db))).documents).toEqual([]);
     expect(await store.read((db) => versionsOfRule(db, ID))).toHaveLength(1);
+  });
+
+  test('a file that says certified begins on trial, and only its own audits make it certified', async () => {
+    const { store } = await open();
+    const load = (value: string) => store.write((tx) => storeRules(tx, [document(value)], options));
+    const status = async () => (await store.read((db) => currentRuleVersions(db)))[0];
+    await load('a');
+    expect(await status()).toMatchObject({
+      version: 1,
+      status: 'provisional',
+      status_reason: expect.stringContaining('without audits'),
+    });
+    expect((await store.read((db) => loadStoredRules(db))).documents).toMatchObject([{ status: 'provisional' }]);
+    // Its bound holds: reading the same file again takes nothing away.
+    await store.write(async (tx) => {
+      await setRuleStatus(tx, ID, 1, { status: 'certified', reason: 'Its bound holds.' }, NOW_MS);
+      await saveRuleAssurance(tx, { ...newLine(ID, 1, NOW_MS), state: 'certified', bound: 0.001 });
+    });
+    await load('a');
+    expect(await status()).toMatchObject({ version: 1, status: 'certified' });
+    // Another text, and then the first one again: what was shown was of another time.
+    await load('b');
+    expect(await status()).toMatchObject({ version: 2, status: 'provisional' });
+    await store.write((tx) => saveRuleAssurance(tx, newLine(ID, 2, NOW_MS)));
+    await load('a');
+    expect(await status()).toMatchObject({ version: 1, status: 'provisional' });
   });
 
   test('state takes rules, lists, the pause and the count of today from the store', async () => {

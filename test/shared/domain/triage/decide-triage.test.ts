@@ -390,7 +390,9 @@ describe('guards', () => {
 
 describe('checks of a life', () => {
   const messages = (changes: Partial<RuleDocument>) =>
-    checkRuleLife(rule(changes), DEFAULT_TRIAGE_POLICY, NOW_MS).map((problem) => `${problem.level} ${problem.message}`);
+    checkRuleLife(rule({ status: 'provisional', ...changes }), DEFAULT_TRIAGE_POLICY, NOW_MS).map(
+      (problem) => `${problem.level} ${problem.message}`,
+    );
   test.each([
     [{}, null],
     [{ expires: null }, 'error A rule that closes needs "expires"'],
@@ -398,7 +400,9 @@ describe('checks of a life', () => {
     [{ expires: '2028-01-01' }, 'error A rule that closes runs at most 366 days'],
     [{ expires: '2027-02-30' }, 'error There is no day'],
     [{ expires: '2026-11-20' }, 'warning It expired'],
-    [{ approvedBy: null }, 'error A certified rule needs "approvedBy"'],
+    [{ approvedBy: null }, 'error A provisional rule needs "approvedBy"'],
+    [{ status: 'certified' } as const, 'warning Only audits certify'],
+    [{ secondApprovedBy: 'Second' }, 'error "secondApprovedBy" must be another person'],
     [{ approvedBy: 'Lead' }, 'error "approvedBy" must be another person'],
     [{ status: 'shadow', approvedBy: null } as const, null],
   ])('%j', (changes, expected) => {
