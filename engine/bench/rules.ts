@@ -1,9 +1,6 @@
-import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
 import { makeEnricher } from '../../shared/domain/enrichment/enricher.ts';
-import { compileRules, evaluateRules, type RuleSet } from '../../shared/domain/rules/rule-set.ts';
+import { compileRules } from '../../shared/domain/rules/rule-set.ts';
 import { isJsonObject } from '../../shared/model/json.ts';
 import { makeClassifier } from '../ingest/pipeline-classify.ts';
 import { readRecords } from '../ingest/records.ts';
@@ -13,7 +10,7 @@ import { generateEveLines } from '../sample/generate-eve.ts';
 import { type SeededRandom, seededRandom } from '../sample/random.ts';
 import type { BenchResult } from './bench-result.ts';
 import { type GeneratedRule, generateRules } from './generate-rules.ts';
-import { type Plain, plainAlert } from './plain-alert.ts';
+import { garbageCollector, type Measured, measureAgainstLoop, plainLoop } from './rule-contenders.ts';
 import { documentOf } from './rule-documents.ts';
 import { measureHistory } from './rule-history.ts';
 import { loadRivals, measureRival, type RuleRival } from './rule-rivals.ts';
@@ -25,7 +22,7 @@ export interface BenchRulesOptions {
   alerts?: number;
   /** Files and folders of real alerts, mixed among the generated ones. */
   alertPaths?: readonly string[];
-  /** Rounds of which the best counts: the machine's other work makes times longer and never shorter. */
+  /** Rounds that count, after a few that do not. */
   rounds?: number;
   seed?: string;
   /** The folder that holds policies/ and priors/: the backtest and the preview need it, and are not measured without. */
@@ -39,22 +36,14 @@ export interface BenchRulesOptions {
 }
 
 const ALERTS = 4_000;
-const ROUNDS = 25;
+const ROUNDS = 40;
 const SIZES = [50, 500, 5000];
-/** A contender is given no more alerts in a round than it can do in about this time. */
-const ROUND_MS = 100;
 /** Rivals are so much slower that fewer and longer rounds say as much. */
 const RIVAL_SIZE = 500;
 const RIVAL_ROUNDS = 5;
 const RIVAL_ROUND_MS = 300;
 const RIVAL_CHECKED_ALERTS = 100;
 const NO_FACTS = { assets: [], identities: [], knownExploited: new Map() };
-
-interface Measured {
-  alertsPerSecond: number;
-  plainAlertsPerSecond: number;
-  hitsPerAlert: number;
-}
 
 /**
  * Alerts per second through rule sets of three sizes, with explanations, against a plain loop over the same rules as
@@ -67,10 +56,11 @@ export async function benchRules(options: BenchRulesOptions): Promise<BenchResul
   const lines = await alertLines(options);
   const generated = generateRules(random.fork('rules'), Math.max(...SIZES));
   const documents = generated.map((rule, index) => documentOf(rule, index, random));
+  const fresh = (count: number): FieldSubject[] => freshSubjects(lines.slice(0, count));
   const measured = new Map<number, Measured>();
   for (const size of SIZES) {
     const ruleSet = compileRules(documents.slice(0, size));
-    measured.set(size, measure(ruleSet, generated.slice(0, size), lines, options.rounds ?? ROUNDS));
+    measured.set(size, measureAgainstLoop(ruleSet, generated.slice(0, size), fresh, options.rounds ?? ROUNDS));
   }
   const rivals = await measureRivals(generated.slice(0, RIVAL_SIZE), lines, options.say ?? (() => {}));
   const timesRival = (name: RuleRival['name']): number | null => {
@@ -81,8 +71,6 @@ export async function benchRules(options: BenchRulesOptions): Promise<BenchResul
   const of = (size: number, key: keyof Measured): number => measured.get(size)?.[key] ?? 0;
   const perSize = (name: string, value: (size: number) => number): [string, number][] =>
     SIZES.map((size) => [`${name}${size}`, value(size)]);
-  const times = (size: number): number =>
-    Number((of(size, 'alertsPerSecond') / of(size, 'plainAlertsPerSecond')).toFixed(2));
   return {
     name: 'rules',
     metrics: Object.fromEntries<number | null>([
@@ -90,7 +78,7 @@ export async function benchRules(options: BenchRulesOptions): Promise<BenchResul
       ['costRatio5000To50', Number((of(50, 'alertsPerSecond') / of(5000, 'alertsPerSecond')).toFixed(2))],
       ['timesJsonRulesEngine', timesRival('jsonRulesEngine')],
       ['timesZenEngine', timesRival('zenEngine')],
-      ...perSize('timesPlainLoop', times),
+      ...perSize('timesPlainLoop', (size) => Number(of(size, 'timesPlainLoop').toFixed(2))),
       ['backtestSeconds1m', history?.backtestSeconds1m ?? null],
       ['backtestSeconds100k', history?.backtestSeconds100k ?? null],
       ['backtestCpuSeconds100k', history?.backtestCpuSeconds100k ?? null],
@@ -132,9 +120,9 @@ async function measureRivals(
     const random = seededRandom('rivals');
     const same = generated.filter((_rule, place) => rival.places.has(place));
     const ruleSet = compileRules(same.map((rule, index) => documentOf(rule, index, random)));
-    const { alertsPerSecond: ours } = measure(ruleSet, same, lines, RIVAL_ROUNDS);
-    const closures = same.map(({ matches }) => matches);
     const fresh = (count: number): FieldSubject[] => freshSubjects(lines.slice(0, count));
+    const { alertsPerSecond: ours } = measureAgainstLoop(ruleSet, same, fresh, RIVAL_ROUNDS);
+    const closures = same.map(({ matches }) => matches);
     const expected = { alerts: RIVAL_CHECKED_ALERTS, hits: plainLoop(closures, fresh(RIVAL_CHECKED_ALERTS)) };
     const context = { rounds: RIVAL_ROUNDS, roundMs: RIVAL_ROUND_MS, collectGarbage };
     const alertsPerSecond = await measureRival(rival, fresh, expected, context);
@@ -173,78 +161,4 @@ export function freshSubjects(lines: readonly string[]): FieldSubject[] {
     if (found.kind === 'alert') subjects.push({ alert: found.alert, enrichment: enrich(found.alert), raw: value });
   }
   return subjects;
-}
-
-function measure(
-  ruleSet: RuleSet,
-  generated: readonly GeneratedRule[],
-  lines: readonly string[],
-  rounds: number,
-): Measured {
-  const closures = generated.map(({ matches }) => matches);
-  const ours = (subjects: readonly FieldSubject[]): number => {
-    let hits = 0;
-    for (const subject of subjects)
-      for (const hit of evaluateRules(ruleSet, subject)) if (hit.result === 'match') hits++;
-    return hits;
-  };
-  const plain = (subjects: readonly FieldSubject[]): number => plainLoop(closures, subjects);
-  const few = freshSubjects(lines.slice(0, 500));
-  const [expected, found] = [plain(few), ours(few)];
-  if (expected !== found) throw new Error(`the rules found ${found} and the closures ${expected}`);
-  const contenders = [new Contender(ours), new Contender(plain)] as const;
-  const collectGarbage = garbageCollector();
-  for (let round = 0; round < rounds; round++) {
-    for (const contender of contenders) {
-      const subjects = freshSubjects(lines.slice(0, contender.count));
-      // What reading the alerts left behind is not swept at the cost of what is measured.
-      collectGarbage();
-      contender.run(subjects);
-    }
-  }
-  const [best, plainBest] = contenders;
-  return {
-    alertsPerSecond: best.alertsPerSecond,
-    plainAlertsPerSecond: plainBest.alertsPerSecond,
-    hitsPerAlert: best.hitsPerAlert,
-  };
-}
-
-/** One way to match, its best round, and how many alerts it is given in the next. */
-class Contender {
-  alertsPerSecond = 0;
-  hitsPerAlert = 0;
-  count = 200;
-  private readonly work: (subjects: readonly FieldSubject[]) => number;
-
-  constructor(work: (subjects: readonly FieldSubject[]) => number) {
-    this.work = work;
-  }
-
-  run(subjects: readonly FieldSubject[]): void {
-    const startedAt = performance.now();
-    const hits = this.work(subjects);
-    const elapsedMs = Math.max(0.001, performance.now() - startedAt);
-    const alertsPerSecond = subjects.length / (elapsedMs / 1000);
-    this.count = Math.max(200, Math.floor((alertsPerSecond * ROUND_MS) / 1000));
-    this.hitsPerAlert = hits / subjects.length;
-    this.alertsPerSecond = Math.max(this.alertsPerSecond, alertsPerSecond);
-  }
-}
-
-function plainLoop(closures: readonly Plain[], subjects: readonly FieldSubject[]): number {
-  let hits = 0;
-  for (const subject of subjects) {
-    const alert = plainAlert(subject);
-    for (const matches of closures) if (matches(alert)) hits++;
-  }
-  return hits;
-}
-
-function garbageCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  return () => {
-    if (typeof collect === 'function') collect();
-  };
 }

@@ -19,8 +19,13 @@ export async function ruleVersion(db: Read, ruleId: string, version: number): Pr
   return row ?? null;
 }
 
-/** Every version of every rule but the texts of those that are long gone would be much: heads only, newest first. */
-export async function ruleHeads(db: Read): Promise<Omit<RuleVersionRow, 'document' | 'rationale'>[]> {
+/**
+ * Every version of every rule, or of one, newest first. Heads only: the texts of those that are long gone would be much.
+ */
+export async function ruleHeads(
+  db: Read,
+  ruleId: string | null = null,
+): Promise<Omit<RuleVersionRow, 'document' | 'rationale'>[]> {
   return db
     .selectFrom('rule_version')
     .select([
@@ -47,6 +52,7 @@ export async function ruleHeads(db: Read): Promise<Omit<RuleVersionRow, 'documen
       'second_approved_by',
       'is_beside',
     ])
+    .$if(ruleId !== null, (query) => query.where('rule_id', '=', ruleId))
     .orderBy('title')
     .orderBy('rule_id')
     .orderBy('version', 'desc')
@@ -101,21 +107,27 @@ export async function livingRules(db: Read): Promise<Omit<RuleVersionRow, 'docum
   return heads.filter((row) => row.is_current === 1 && ['shadow', 'provisional', 'certified'].includes(row.status));
 }
 
-/** Alerts that each rule closed since `fromDay` (days since 1970-01-01 UTC). */
-export async function closedSinceDay(db: Read, fromDay: number): Promise<Map<string, number>> {
+/** Alerts that each rule, or one, closed since `fromDay` (days since 1970-01-01 UTC). */
+export async function closedSinceDay(
+  db: Read,
+  fromDay: number,
+  ruleId: string | null = null,
+): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('rule_day')
     .select((eb) => ['rule_id', eb.fn.sum<number>('closed').as('closed')])
     .where('day', '>=', fromDay)
+    .$if(ruleId !== null, (query) => query.where('rule_id', '=', ruleId))
     .groupBy('rule_id')
     .execute();
   return new Map(rows.map((row) => [row.rule_id, Number(row.closed)]));
 }
 
-/** Groups that each rule closed since a time, by severity and product, for the minutes that they would have cost. */
+/** Groups that each rule, or one, closed since a time, by severity and product, for the minutes that they would have cost. */
 export async function closedGroupsByClass(
   db: Read,
   sinceMs: number,
+  ruleId: string | null = null,
 ): Promise<{ ruleId: string; severity: number; product: string; groups: number }[]> {
   const rows = await db
     .selectFrom('alert_group')
@@ -123,6 +135,7 @@ export async function closedGroupsByClass(
     .where('is_open', '=', 0)
     .where('closed_by_kind', '=', 'rule')
     .where('closed_at_ms', '>=', sinceMs)
+    .$if(ruleId !== null, (query) => query.where('closed_by', '=', ruleId))
     .groupBy(['closed_by', 'severity', 'product'])
     .execute();
   return rows.map((row) => ({
@@ -240,8 +253,15 @@ export async function listProposals(db: Read, isOpen: boolean): Promise<Proposal
     .execute();
 }
 
+/** Proposals of one rule that wait, newest first. */
 export async function openProposalsOf(db: Read, ruleId: string): Promise<ProposalRow[]> {
-  return db.selectFrom('rule_proposal').selectAll().where('rule_id', '=', ruleId).where('state', '=', 'open').execute();
+  return db
+    .selectFrom('rule_proposal')
+    .selectAll()
+    .where('rule_id', '=', ruleId)
+    .where('state', '=', 'open')
+    .orderBy('id', 'desc')
+    .execute();
 }
 
 export async function closeProposal(

@@ -5,7 +5,14 @@ import type { RuleAction, RuleStatus } from '../../shared/model/rule.ts';
 import type { RuleLine, RuleOrigin } from '../../shared/model/rule-life.ts';
 import type { OutputOf } from '../handlers.ts';
 import { personNames } from '../store/people.ts';
-import { closedGroupsByClass, closedSinceDay, listProposals, ruleHeads, ruleVersion } from '../store/rule-life.ts';
+import {
+  closedGroupsByClass,
+  closedSinceDay,
+  listProposals,
+  openProposalsOf,
+  ruleHeads,
+  ruleVersion,
+} from '../store/rule-life.ts';
 import type { Read } from '../store/store.ts';
 import { usualMinutes } from './usual-minutes.ts';
 
@@ -16,11 +23,22 @@ type Head = Awaited<ReturnType<typeof ruleHeads>>[number];
 
 /** One line a rule, in the order of titles: the version in force, or the newest when none is. */
 export async function ruleLines(db: Read, policy: StrainPolicy, nowMs: number): Promise<RuleLine[]> {
-  const byRule = Map.groupBy(await ruleHeads(db), (row) => row.rule_id);
-  const closed = await closedSinceDay(db, Math.floor((nowMs - WEEK_MS) / DAY_MS) + 1);
-  const classes = await closedGroupsByClass(db, nowMs - WEEK_MS);
+  return linesOf(db, await ruleHeads(db), null, policy, nowMs);
+}
+
+/** The lines of these versions: those of all rules, or of the one that is named. */
+async function linesOf(
+  db: Read,
+  heads: readonly Head[],
+  ruleId: string | null,
+  policy: StrainPolicy,
+  nowMs: number,
+): Promise<RuleLine[]> {
+  const byRule = Map.groupBy(heads, (row) => row.rule_id);
+  const closed = await closedSinceDay(db, Math.floor((nowMs - WEEK_MS) / DAY_MS) + 1, ruleId);
+  const classes = await closedGroupsByClass(db, nowMs - WEEK_MS, ruleId);
   const minutesOf = await usualMinutes(db, classes, policy, nowMs);
-  const proposals = await listProposals(db, true);
+  const proposals = ruleId === null ? await listProposals(db, true) : await openProposalsOf(db, ruleId);
   const lines = [...byRule.values()].flatMap((versions) => {
     const shown = versions.find((row) => row.is_current === 1) ?? versions[0];
     const newest = versions[0];
@@ -72,11 +90,11 @@ export async function ruleDetail(
   policy: StrainPolicy,
   nowMs: number,
 ): Promise<Omit<OutputOf<'rules', 'get'>, 'highSeverity'>> {
-  const line = (await ruleLines(db, policy, nowMs)).find((each) => each.id === id);
+  const versions = await ruleHeads(db, id);
+  const [line] = await linesOf(db, versions, id, policy, nowMs);
   const asked = line === undefined ? null : await ruleVersion(db, id, version ?? line.version);
   if (line === undefined || asked === null) throw new EngineError('not_found', 'There is no such rule, or version.');
   const names = await personNames(db);
-  const versions = (await ruleHeads(db)).filter((row) => row.rule_id === id);
   return {
     line,
     document: asked.document,

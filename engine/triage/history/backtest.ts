@@ -189,7 +189,7 @@ function judge(
     return;
   }
   gathered.matchedAlerts += 1;
-  const known = gathered.matched.get(row.group_id) ?? { wouldClose: 0, matched: verdict.matched };
+  const known = gathered.matched.get(row.group_id) ?? { wouldClose: 0, matched: candidate.explain(subject) };
   gathered.matched.set(row.group_id, known);
   if (verdict.guard !== null) {
     const groups = gathered.withheld.get(verdict.guard) ?? new Set();

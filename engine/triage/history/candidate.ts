@@ -5,16 +5,18 @@ import type { RuleDocument } from '../../../shared/domain/rules/rule-document.ts
 import {
   type CompiledRule,
   compileRules,
+  countRules,
   evaluateRule,
   type RuleResult,
   type RuleSet,
 } from '../../../shared/domain/rules/rule-set.ts';
 import { guardAgainstClosing } from '../../../shared/domain/triage/guards.ts';
 import type { NormalisedAlert } from '../../../shared/model/alert.ts';
+import type { FieldMatch } from '../../../shared/model/rule.ts';
 import type { Severity } from '../../../shared/model/vocabulary.ts';
 
 /** What one alert comes to under a rule as it would be once approved. */
-export interface Verdict extends RuleResult {
+export interface Verdict extends Omit<RuleResult, 'matched'> {
   /** Why a guard would keep it from acting; null when none would. */
   guard: string | null;
 }
@@ -53,13 +55,28 @@ export class Candidate {
   }
 
   judge(subject: FieldSubject): Verdict {
-    if (this.#rule === undefined) return { result: 'no_match', matched: [], unknownFields: [], guard: null };
-    const result = evaluateRule(this.#ruleSet, this.#rule, subject);
-    if (result.result !== 'match') return { ...result, guard: null };
-    if (!this.closes) return { ...result, guard: null };
+    let result: Verdict['result'] = 'no_match';
+    countRules(this.#ruleSet, subject, (_rule, found) => {
+      result = found;
+    });
+    return this.#rule === undefined ? NO_MATCH : this.#verdict(this.#rule, result, subject);
+  }
+
+  /** The values that make it match, for the few alerts that are shown: they take longer to tell than that it matches. */
+  explain(subject: FieldSubject): FieldMatch[] {
+    return this.#rule === undefined ? [] : evaluateRule(this.#ruleSet, this.#rule, subject).matched;
+  }
+
+  #verdict(rule: CompiledRule, result: Verdict['result'], subject: FieldSubject): Verdict {
+    if (result === 'no_match') return NO_MATCH;
+    if (result === 'unknown') {
+      return { result, unknownFields: evaluateRule(this.#ruleSet, rule, subject).unknownFields, guard: null };
+    }
     const { alert, enrichment } = subject;
     const weighed = { severity: this.#severityOf(alert), cves: alert.cves };
-    const guard = guardAgainstClosing(this.#rule, weighed, enrichment);
-    return { ...result, guard };
+    const guard = this.closes ? guardAgainstClosing(rule, weighed, enrichment) : null;
+    return { result, unknownFields: [], guard };
   }
 }
+
+const NO_MATCH: Verdict = { result: 'no_match', unknownFields: [], guard: null };

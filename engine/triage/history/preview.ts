@@ -99,14 +99,14 @@ export async function previewRule(
     withheld: found.length - acting.length,
     unknown,
     truePositives: candidate.closes ? acting.filter(truePositive).length : 0,
-    samples: shown.map(({ row, verdict, subject }) => ({
+    samples: shown.map(({ row, subject }) => ({
       groupId: known.get(row.group_id)?.id ?? row.group_id,
       title: subject.alert.title.slice(0, 300),
       severity: severityOfRank(row.severity),
       entity: known.get(row.group_id)?.entity ?? subject.alert.hosts[0] ?? subject.alert.sourceIp ?? '',
       observedAtMs: row.observed_at_ms,
       disposition: known.get(row.group_id)?.disposition ?? null,
-      matched: verdict.matched,
+      matched: candidate.explain(subject),
     })),
   };
 }

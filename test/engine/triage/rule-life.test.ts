@@ -107,6 +107,32 @@ describeOnBothStores('the life of a rule', (open) => {
     await setting.close();
   });
 
+  it('has the same line on its own page as in the list of all rules', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await write(setting);
+    await rules.decide(setting.as(CYD), approval(await proposed(setting)));
+    await write(setting, document('detection-lead', 'falsepositives: few\n'), 1);
+    await proposed(setting, 2);
+    const other = document().replace(RULE_ID, '22222222-2222-4222-8222-222222222222').replace('Scanner', 'Other');
+    await rules.save(setting.as(ANA), {
+      statement: statementOf('rule.save'),
+      id: null,
+      basedOn: null,
+      document: other,
+    });
+    await setting.ingestEve([eve({ flow: 2, signature: 'ET SCAN Nmap', source: '10.9.9.9' })]);
+    const { rules: lines } = await rules.list(setting.as(ANA), {});
+    expect(lines).toMatchObject([{ openProposalId: null }, { closedThisWeek: 1, newer: { version: 2 } }]);
+    expect(lines[1]?.minutesThisWeek).toBeGreaterThan(0);
+    expect(lines[1]?.openProposalId).not.toBeNull();
+    for (const line of lines) {
+      expect((await rules.get(setting.as(ANA), { id: line.id, version: null })).line).toEqual(line);
+    }
+    await setting.close();
+  });
+
   it('is not approved while its backtest blocks it, or a true positive is not answered', async () => {
     const { target } = await open();
     const setting = await openSetting(target);
