@@ -68,12 +68,28 @@ export function verdictOf(input: VerdictInput, policy: AssurancePolicy): Verdict
     return { ...base, state: 'certified', reasons: [`${found}${by}; its limit is ${limit}.`, ...drift], missing: [] };
   }
   const reasons = [`${found}${by}, and its limit is ${limit}.`, ...drift];
-  if (input.state === 'certified') {
-    const lost = `The bound passed its limit of ${limit}: it only says what it would do until a person re-arms it.`;
-    return { ...base, state: 'shadow', reasons: [...reasons, lost], missing: [lost], trigger: 'bound' };
-  }
+  if (input.state === 'certified') return { ...base, trigger: 'bound', ...lostBound(misses, reasons, limit) };
   const missing = [missingAudits(input, policy), ...(note === null ? [] : [`${upper(note)}.`])];
   return { ...base, state: input.state, reasons, missing };
+}
+
+/**
+ * A certified rule whose bound passed its limit. Where audits found a miss, it is suspended, and its recent closures go
+ * back to people: one of them was wrong, and no more than the limit can be ruled out for the others. Without a miss
+ * nothing speaks against what it closed: the limit became stricter, closures moved into a stratum with few audits, or
+ * readers turned out to see less. Then it loses its right and nothing is reopened.
+ */
+function lostBound(
+  misses: number,
+  reasons: readonly string[],
+  limit: string,
+): Pick<Verdict, 'state' | 'reasons' | 'missing' | 'reopens'> {
+  const isSuspended = misses > 0;
+  const lost = isSuspended
+    ? `The bound passed its limit of ${limit} with a miss among its audits: it closes nothing until a person re-arms it.`
+    : `The bound passed its limit of ${limit} without a miss: it only says what it would do until a person re-arms it.`;
+  const state = isSuspended ? 'suspended' : 'shadow';
+  return { state, reasons: [...reasons, lost], missing: [lost], reopens: isSuspended };
 }
 
 type Stop = Pick<Verdict, 'state' | 'reasons' | 'trigger' | 'reopens'>;

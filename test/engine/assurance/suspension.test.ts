@@ -205,6 +205,30 @@ describeOnBothStores('a rule that closes wrongly', (open) => {
   });
 });
 
+describeOnBothStores('a certified rule whose bound passes its limit', (open) => {
+  it('is suspended by the miss that did it, and what it had closed in thirty days goes back to people', async () => {
+    const lenient = `${RULE}assurance:\n  maxFalseCloseRate: 0.15\n`;
+    const setting = await openAssurance((await open()).target, lenient);
+    await setting.closeByRule(60);
+    await setting.tick();
+    const stateNow = async () => (await setting.board()).rules[0]?.state;
+    while ((await stateNow()) !== 'certified') {
+      const audit = await setting.take(BEN);
+      if (audit === null) throw new Error('All audits were read and it is not certified');
+      await setting.answer(BEN, audit.id, 'false_positive');
+      await setting.tick();
+    }
+    const doubt = await setting.take(BEN);
+    await setting.answer(BEN, doubt?.id ?? 0, 'true_positive', 'talks to a known bad address');
+    const [line] = (await setting.board()).rules;
+    expect(line).toMatchObject({ state: 'suspended', status: 'suspended', suspension: { cause: 'bound' } });
+    await setting.tick();
+    expect(await closedByRule(setting)).toBe(0);
+    expect((await setting.board()).suspensions).toMatchObject([{ reopened: 59, isReopening: false }]);
+    await setting.close();
+  });
+});
+
 describeOnBothStores('a rule that only its file calls certified', (open) => {
   it('is shown as on trial, acts like one on trial, and is certified by its bound alone', async () => {
     const text = RULE.replace('status: provisional', 'status: certified');

@@ -60,9 +60,24 @@ describe('verdict', () => {
     expect(verdictOf(given, POLICY)).toMatchObject({ state: 'suspended', trigger, reopens: true });
   });
 
-  test('a certificate whose bound passes its limit is lost, without reopening', () => {
+  test('a certified rule whose bound passes its limit by a miss is suspended, and what it closed is reopened', () => {
     const verdict = verdictOf(input({ state: 'certified', evidence: audits(760, 1) }), POLICY);
-    expect(verdict).toMatchObject({ state: 'shadow', trigger: 'bound', reopens: false });
+    expect(verdict).toMatchObject({ state: 'suspended', trigger: 'bound', reopens: true });
+    // One miss that the bound can carry takes nothing away.
+    const carried = verdictOf(input({ state: 'certified', evidence: audits(1500, 1) }), POLICY);
+    expect(carried).toMatchObject({ state: 'certified', trigger: null, reopens: false });
+  });
+
+  test('one whose bound passes its limit without any miss loses its right, and nothing is reopened', () => {
+    for (const change of [
+      { maxFalseCloseRate: 0.002 },
+      { sensitivity: 0.5 },
+      { closures: { usual: 5000, near: 500, novel: 0 } },
+    ]) {
+      const verdict = verdictOf(input({ state: 'certified', evidence: audits(760), ...change }), POLICY);
+      expect(verdict).toMatchObject({ state: 'shadow', trigger: 'bound', reopens: false });
+      expect(verdict.reasons.join(' ')).toContain('without a miss');
+    }
   });
 
   test('what was stopped stays stopped, however good the evidence', () => {
@@ -125,6 +140,10 @@ describe('verdict', () => {
           };
           const verdict = verdictOf(input({ state, evidence: grown }), POLICY);
           if (verdict.state === 'certified') expect(verdict.bound).toBeLessThanOrEqual(0.005);
+          const isPassed = state === 'certified' && verdict.bound > 0.005;
+          if (isPassed && readings.some((each) => each.isMiss)) {
+            expect(verdict).toMatchObject({ state: 'suspended', reopens: true });
+          }
           if (readings.some((each) => each.isMiss && each.isSevere)) expect(verdict.state).toBe('suspended');
         },
       ),
