@@ -1,6 +1,6 @@
 import type { NormalisedAlert } from '../../../shared/model/alert.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
-import { at, child, ipOf, portOf } from './values.ts';
+import type { Json, JsonObject } from '../../../shared/model/json.ts';
+import { addOnce, at, child, ipOf, portOf, textOf } from './values.ts';
 
 /** Where the decoders put addresses: their own, Suricata's, and those of Windows events. */
 const SOURCES = [
@@ -20,6 +20,41 @@ const WINDOWS_DESTINATIONS = [
   { address: 'destinationIp', port: 'destinationPort' },
   { address: 'destAddress', port: 'destPort' },
 ];
+
+/** Logs of clouds and services that Wazuh fetches, each below its own name, with who did it and from where. */
+const SERVICES: readonly { address: readonly string[]; users: readonly (readonly string[])[] }[] = [
+  {
+    address: ['aws', 'sourceIPAddress'],
+    users: [
+      ['aws', 'userIdentity', 'userName'],
+      ['aws', 'userIdentity', 'arn'],
+    ],
+  },
+  { address: ['aws', 'source_ip_address'], users: [] },
+  { address: ['office365', 'ClientIP'], users: [['office365', 'UserId']] },
+  { address: ['office365', 'ClientIPAddress'], users: [] },
+  {
+    address: ['gcp', 'protoPayload', 'requestMetadata', 'callerIp'],
+    users: [['gcp', 'protoPayload', 'authenticationInfo', 'principalEmail']],
+  },
+  { address: ['github', 'actor_ip'], users: [['github', 'actor']] },
+];
+
+function under(data: JsonObject, path: readonly string[]): Json | undefined {
+  let holder = data;
+  for (const key of path.slice(0, -1)) holder = child(holder, key);
+  return at(holder, path.at(-1) ?? '');
+}
+
+/** Fills who did it, and from where, from the log of a cloud or a service. */
+export function addWazuhService(alert: NormalisedAlert, data: JsonObject): void {
+  for (const { address, users } of SERVICES) {
+    // Microsoft writes the port behind it: `203.0.113.9:50312`, `[2001:db8::1]:50312`.
+    const text = textOf(under(data, address))?.replace(/^\[(.*)\](?::\d+)?$|^(\d[\d.]*):\d+$/, '$1$2');
+    alert.sourceIp ??= ipOf(text);
+    for (const path of users) if (alert.users.length === 0) addOnce(alert.users, textOf(under(data, path)));
+  }
+}
 
 interface End {
   ip: string | null;

@@ -52,7 +52,8 @@ export function addWindowsEvent(alert: NormalisedAlert, event: JsonObject): void
     plainText(event, 'image', LENGTH_LIMITS.url) ??
     plainText(event, 'newProcessName', LENGTH_LIMITS.url) ??
     plainText(event, 'sourceImage', LENGTH_LIMITS.url) ??
-    plainText(event, 'processName', LENGTH_LIMITS.url);
+    plainText(event, 'processName', LENGTH_LIMITS.url) ??
+    process.executable;
   process.parentExecutable =
     plainText(event, 'parentImage', LENGTH_LIMITS.url) ?? plainText(event, 'parentProcessName', LENGTH_LIMITS.url);
   process.commandLine = plainText(event, 'commandLine', LENGTH_LIMITS.commandLine) ?? process.commandLine;

@@ -18,7 +18,7 @@ import {
   textOf,
   textsOf,
 } from './values.ts';
-import { setWazuhEnds } from './wazuh-ends.ts';
+import { addWazuhService, setWazuhEnds } from './wazuh-ends.ts';
 import { addWindowsEvent, unescapeWindows } from './wazuh-windows.ts';
 
 /** The document of an OpenSearch hit, or the record itself when it comes from alerts.json. */
@@ -87,6 +87,18 @@ function addRule(alert: NormalisedAlert, rule: JsonObject): void {
   if (level !== null) setSeverityWord(alert, severityWord(level));
 }
 
+/** Arguments that the audit log of Linux counts: `execve: { a0: "nc", a1: "-l" }`; without them the program's short name. */
+function execLine(audit: JsonObject): string | null {
+  const execve = child(audit, 'execve');
+  const words: string[] = [];
+  for (let place = 0; place < 100; place++) {
+    const word = textOf(at(execve, `a${place}`), LENGTH_LIMITS.commandLine);
+    if (word === null) break;
+    words.push(word);
+  }
+  return words.length === 0 ? textOf(at(audit, 'command')) : textOf(words.join(' '), LENGTH_LIMITS.commandLine);
+}
+
 /** What decoders put under `data`: everything is text there. */
 function addData(alert: NormalisedAlert, data: JsonObject): void {
   addOnce(alert.users, textOf(at(data, 'dstuser')));
@@ -94,7 +106,9 @@ function addData(alert: NormalisedAlert, data: JsonObject): void {
   const url = textOf(at(data, 'url'), LENGTH_LIMITS.url);
   addOnce(alert.urls, url);
   if (url?.includes('://')) addOnce(alert.domains, domainOf(url));
-  alert.process.commandLine = textOf(at(data, 'command'), LENGTH_LIMITS.commandLine);
+  const audit = child(data, 'audit');
+  alert.process.executable = textOf(at(audit, 'exe'), LENGTH_LIMITS.url);
+  alert.process.commandLine = textOf(at(data, 'command'), LENGTH_LIMITS.commandLine) ?? execLine(audit);
   alert.sourceAction = actionOf(textOf(at(child(data, 'alert'), 'action')) ?? textOf(at(data, 'action')));
   addRuleMetadata(alert, child(child(data, 'alert'), 'metadata'));
   addSuricataTraffic(alert, data);
@@ -122,6 +136,7 @@ function read(record: JsonObject): FormatResult {
   const data = child(document, 'data');
   addData(alert, data);
   setWazuhEnds(alert, data);
+  addWazuhService(alert, data);
   addHashesOf(alert.hashes, child(document, 'syscheck'), '_after');
   addOnce(alert.users, textOf(at(child(document, 'syscheck'), 'uname_after')));
   addCves(alert.cves, alert.title);

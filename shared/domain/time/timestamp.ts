@@ -1,3 +1,5 @@
+import { parseWordyTime } from './timestamp-words.ts';
+
 /** A moment, and what had to be guessed to read it. */
 export interface Timestamp {
   /** UTC epoch milliseconds, cut (not rounded) to the millisecond. */
@@ -162,6 +164,12 @@ function withYear(match: RegExpExecArray, month: number, nearMs: number | null):
 function parseWords(text: string, nearMs: number | null): Timestamp | null {
   const us = US_ORDER.exec(text);
   if (us !== null) return withYear(us, Number(us[1]), nearMs);
+  const wordy = parseWordyTime(text);
+  if (wordy !== null) {
+    const { year, month, day, hour, minute, second, ms, zone } = wordy;
+    const localMs = civilTime(year, month, day, hour, minute, second, ms);
+    return Number.isNaN(localMs) ? null : withZone(localMs, zone);
+  }
   const named = NAMED_MONTH.exec(text);
   if (named === null) return null;
   return withYear(named, MONTHS.indexOf((named[1] ?? '').toLowerCase()) + 1, nearMs);

@@ -69,4 +69,15 @@ describe('any message of syslog', () => {
   it('claims nothing by itself: most of what syslog carries is no alert', () => {
     expect(recogniseFormat({ line: '<13>Nov 21 07:45:10 a b: c' })).toBeNull();
   });
+
+  it.each([
+    ['<165>Aug 24 05:34:00 CEST 2026 gw proc[10]: text', Date.UTC(2026, 7, 24, 3, 34), 'gw', 'text'],
+    ['<14>Nov  2 09:50:00 2026 gw proc: text', Date.UTC(2026, 10, 2, 9, 50), 'gw', 'text'],
+    ['<14>2026 Nov  2 09:50:00 gw proc: text', Date.UTC(2026, 10, 2, 9, 50), 'gw', 'text'],
+    ['<14>2026-11-02 09:50:00 gw proc: text', Date.UTC(2026, 10, 2, 9, 50), 'gw', 'text'],
+    ['<189>123: *Nov  2 2026 09:50:00.123: %SEC-4-FAILED: text', Date.UTC(2026, 10, 2, 9, 50, 0, 123), null, 'text'],
+  ])('reads the header of %s', (line, observedAtMs, host, title) => {
+    const result = syslog.read({ line }, Date.UTC(2026, 10, 21));
+    expect(result).toMatchObject({ kind: 'alert', alert: { observedAtMs, title, hosts: host === null ? [] : [host] } });
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wazuh } from '../../../../engine/ingest/formats/wazuh.ts';
 import { unescapeWindows } from '../../../../engine/ingest/formats/wazuh-windows.ts';
+import type { JsonObject } from '../../../../shared/model/json.ts';
 import { wazuhDocument, wazuhHit } from '../../../fixtures/alert-records.ts';
 import { alertOf, whyNot } from './expect-alert.ts';
 
@@ -95,5 +96,47 @@ describe('Wazuh', () => {
     const { rule: _rule, ...event } = wazuhDocument();
     expect(whyNot(wazuh, event)).toContain('skip: an archived');
     expect(whyNot(wazuh, { ...wazuhDocument(), timestamp: 'soon' })).toContain('reject: timestamp "soon"');
+  });
+
+  it.each<[string, JsonObject, string | null, string[]]>([
+    ['AWS', { aws: { sourceIPAddress: '203.0.113.9', userIdentity: { userName: 'ops' } } }, '203.0.113.9', ['ops']],
+    ['AWS flow', { aws: { source_ip_address: '203.0.113.8' } }, '203.0.113.8', []],
+    [
+      'Office 365',
+      { office365: { ClientIP: '203.0.113.9:50312', UserId: 'a@corp.example' } },
+      '203.0.113.9',
+      ['a@corp.example'],
+    ],
+    [
+      'Office 365 in IPv6',
+      { office365: { ClientIP: '[2001:db8::1]:50312', UserId: 'a@corp.example' } },
+      '2001:db8::1',
+      ['a@corp.example'],
+    ],
+    [
+      'Google Cloud',
+      {
+        gcp: {
+          protoPayload: {
+            requestMetadata: { callerIp: '203.0.113.7' },
+            authenticationInfo: { principalEmail: 'g@corp.example' },
+          },
+        },
+      },
+      '203.0.113.7',
+      ['g@corp.example'],
+    ],
+  ])('reads who and from where in the log of %s', (_name, data, sourceIp, users) => {
+    expect(alertOf(wazuh, { ...wazuhDocument(), data, syscheck: {} })).toMatchObject({ sourceIp, users });
+  });
+
+  it('reads the program and the line that the audit log of Linux counts word by word', () => {
+    const audit = { exe: '/usr/bin/nc', command: 'nc', execve: { a0: 'nc', a1: '-l', a2: '4444' } };
+    expect(alertOf(wazuh, { ...wazuhDocument(), data: { audit } }).process).toMatchObject({
+      executable: '/usr/bin/nc',
+      commandLine: 'nc -l 4444',
+    });
+    const short = alertOf(wazuh, { ...wazuhDocument(), data: { audit: { command: 'nc' } } });
+    expect(short.process.commandLine).toBe('nc');
   });
 });
