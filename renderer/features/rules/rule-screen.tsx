@@ -18,13 +18,13 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { useNow } from '../../ui/time-context.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { isFocusNowhere, useCaughtFocus } from '../../ui/use-caught-focus.ts';
-import { formatCount } from '../../ui/words.ts';
+import { countOf, formatCount } from '../../ui/words.ts';
 import { Closures } from '../automation/closures.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
 import { EditorPage } from './editor-page.tsx';
 import { HighSeverityPanel } from './high-severity-panel.tsx';
 import { RuleStatusMark } from './rule-status.tsx';
-import { blankRule, endWords, proposalHash, RULE_STATUS_MEANS, type RuleDetail } from './rule-words.ts';
+import { type Backtest, blankRule, endWords, proposalHash, RULE_STATUS_MEANS, type RuleDetail } from './rule-words.ts';
 import classes from './rules.module.css';
 import { useBacktest, useRule } from './use-rules.ts';
 
@@ -288,6 +288,16 @@ const BUTTON_WORDS = {
   draft: 'Take it back to a draft',
 } as const;
 
+/** What has to be done before a version can be proposed; null when nothing has. */
+function proposalLacks(backtest: Backtest | null, text: string): string | null {
+  if (backtest === null || backtest.report === null) return 'It has to be tried on history first.';
+  if (backtest.report.blocks.length > 0) return 'What stands against it above has to be mended first.';
+  if (backtest.unanswered > 0) {
+    return `${countOf(backtest.unanswered, 'true positive')} above ${backtest.unanswered === 1 ? 'has' : 'have'} to be answered for first.`;
+  }
+  return text.trim().length < 3 ? 'Write first what they should know.' : null;
+}
+
 /** Asks a second person: with the backtest that stands above. */
 function ProposePanel({ detail }: { detail: RuleDetail }) {
   const engine = useEngine();
@@ -299,6 +309,7 @@ function ProposePanel({ detail }: { detail: RuleDetail }) {
   const isNewest = versions[0]?.version === version;
   const isActing = shown?.status === 'provisional' || shown?.status === 'certified';
   if (!isNewest || isActing || line.openProposalId !== null) return null;
+  const lacks = proposalLacks(backtest.data ?? null, text);
   const send = async () => {
     const done = await decide.run(
       () =>
@@ -329,14 +340,10 @@ function ProposePanel({ detail }: { detail: RuleDetail }) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <div className={classes.buttons}>
-          <Button type="submit" variant="filled" disabled={backtest.data?.report == null || text.trim().length < 3}>
+          <Button type="submit" variant="filled" disabled={lacks !== null}>
             Propose version {version}
           </Button>
-          {backtest.data?.report == null ? (
-            <span className="ew-muted ew-small">It has to be tried on history first.</span>
-          ) : text.trim().length < 3 ? (
-            <span className="ew-muted ew-small">Write first what they should know.</span>
-          ) : null}
+          {lacks === null ? null : <span className="ew-muted ew-small">{lacks}</span>}
         </div>
       </form>
     </Panel>
