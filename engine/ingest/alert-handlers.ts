@@ -2,13 +2,14 @@ import { listFields } from '../../shared/domain/alert/ecs-fields.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { NoteLookup } from '../assurance/assurance-handlers.ts';
 import { type HandlerDeps, runAsCaller } from '../handler-deps.ts';
-import type { Handlers, OutputOf } from '../handlers.ts';
+import type { Handlers, InputOf, OutputOf } from '../handlers.ts';
 import { childOf, readStored } from '../routing/children.ts';
 import { type AlertRow, alertById, originName, revisionsOf } from '../store/alerts.ts';
 import { currentId } from '../store/group-links.ts';
 import { droppedAtMs, readOriginal } from '../store/originals.ts';
 import type { Read } from '../store/store.ts';
 import type { FormatCatalogue } from './formats/index.ts';
+import { readStoredAlert } from './stored-alert.ts';
 
 export function alertHandlers(deps: HandlerDeps & { lookedUp?: NoteLookup }): Pick<Handlers, 'alert'> {
   const { store, lookedUp } = deps;
@@ -22,7 +23,7 @@ export function alertHandlers(deps: HandlerDeps & { lookedUp?: NoteLookup }): Pi
       original: async (context, { id, revision, limit }) => {
         const { group_id } = await store.read((db) => theAlert(db, id));
         await lookedUp?.(context, group_id);
-        return store.read((db) => readText(db, id, revision, limit));
+        return store.read((db) => readText(db, deps.formats, { id, revision, limit }));
       },
       create: (context, input) => runAsCaller(deps, context, 'alert.create', input),
     },
@@ -58,20 +59,22 @@ async function whyUnread(db: Read, formats: FormatCatalogue, row: AlertRow): Pro
 /** The text as it came; bytes that are no UTF-8 show as U+FFFD. */
 async function readText(
   db: Read,
-  id: number,
-  revision: number | null,
-  limit: number,
+  formats: FormatCatalogue,
+  { id, revision, limit }: InputOf<'alert', 'original'>,
 ): Promise<OutputOf<'alert', 'original'>> {
-  const places = await revisionsOf(db, await theAlert(db, id));
+  const row = await theAlert(db, id);
+  const places = await revisionsOf(db, row);
   const place = places.at(revision ?? -1);
   if (place === undefined || (revision !== null && revision < 0)) {
     throw new EngineError('not_found', `This alert has ${places.length} contents, numbered from 0.`);
   }
   const bytes = await readOriginal(db, place);
   const revisions = places.length;
-  if (bytes === null) return { text: '', total: 0, revisions, notice: await whyGone(db, place.blockId) };
+  if (bytes === null)
+    return { text: '', total: 0, revisions, notice: await whyGone(db, place.blockId), readBefore: null };
   const text = new TextDecoder('utf-8').decode(bytes);
-  return { text: text.slice(0, limit), total: text.length, revisions, notice: null };
+  const readBefore = readStoredAlert(formats, row.format, bytes, row.observed_at_ms)?.readBefore ?? null;
+  return { text: text.slice(0, limit), total: text.length, revisions, notice: null, readBefore };
 }
 
 /** Why an original cannot be shown, for people. */

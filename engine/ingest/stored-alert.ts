@@ -8,6 +8,8 @@ export interface StoredAlert {
   alert: NormalisedAlert;
   raw: JsonObject;
   warnings: ReadWarning[];
+  /** Why it was read as an earlier mapping read it; null for one that is read as new ones are. */
+  readBefore: string | null;
 }
 
 /**
@@ -26,12 +28,13 @@ export function readStoredAlert(
   if (raw === null) return null;
   const inForce = formats.named(formatName);
   const result = inForce?.read(raw, nearMs);
-  if (result?.kind === 'alert') return { alert: result.alert, raw, warnings: result.warnings };
+  if (result?.kind === 'alert') return { alert: result.alert, raw, warnings: result.warnings, readBefore: null };
   for (const format of formats.earlier(formatName)) {
     const before = format.read(raw, nearMs);
     if (before.kind !== 'alert') continue;
-    const message = inForce === null ? REMOVED : CHANGED;
-    return { alert: before.alert, raw, warnings: [{ field: 'raw', message }, ...before.warnings] };
+    const readBefore = inForce === null ? REMOVED : CHANGED;
+    const warnings = [{ field: 'raw', message: readBefore }, ...before.warnings];
+    return { alert: before.alert, raw, warnings, readBefore };
   }
   return null;
 }

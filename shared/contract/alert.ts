@@ -36,6 +36,8 @@ export const alertContract = {
         revisions: z.number().int(),
         /** Why there is no text, such as the day on which the storage policy dropped it; null when there is. */
         notice: z.string().nullable(),
+        /** Why its fields are as an earlier mapping read them; null for one that is read as new ones are. */
+        readBefore: z.string().nullable(),
       }),
     ),
   /** An alert entered by hand: "a user phoned". Goes through the same triage as every other. */

@@ -3,17 +3,21 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import type { DeadLetter } from '../../../shared/model/ingest.ts';
 import { REJECT_REASONS } from '../../../shared/model/ingest.ts';
+import type { MappingInForce } from '../../../shared/model/mapping.ts';
 import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { wordsOf } from '../../state/error-words.ts';
 import { keys } from '../../state/query-keys.ts';
 import { useDecide } from '../../state/use-decide.ts';
 import { useHasRole } from '../../state/workspace.ts';
+import { LineText } from '../../ui/line-text.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
 import { countOf, formatCount } from '../../ui/words.ts';
 import { Letter } from './dead-letter.tsx';
 import { REASON_WORDS } from './letter-words.ts';
 import type { LetterCount } from './live-sources.tsx';
+import { changedMappings } from './mapping-words.ts';
 import classes from './sources.module.css';
 
 const PAGE = 50;
@@ -22,6 +26,7 @@ export interface LetterFilter {
   origin: string | null;
   reason: DeadLetter['reason'] | null;
   text: string | null;
+  mayReadNow?: boolean;
 }
 
 export const EVERY_LETTER: LetterFilter = { origin: null, reason: null, text: null };
@@ -50,14 +55,14 @@ export function DeadLetters({
     placeholderData: (before) => before,
   });
 
-  async function readAgain(ids: number[] | null, text: string | null = null): Promise<void> {
+  async function readAgain(ids: number[] | null, text: string | null = null, read = wanted): Promise<void> {
     await decide.run(
       () =>
         engine.sources.readAgain({
           statement: makeStatement({ kind: 'letters.read_again' }),
           ids,
-          filter: wanted,
-          format,
+          filter: read,
+          format: read.mayReadNow === true ? 'auto' : format,
           text,
         }),
       { doing: 'Reading it again', isUndoable: false },
@@ -94,6 +99,12 @@ export function DeadLetters({
               : `all ${formatCount(total)} shown here`;
         return (
           <>
+            {first?.mayReadNow == null ? null : (
+              <MayReadNow
+                {...first.mayReadNow}
+                onReadAgain={() => readAgain(null, null, { ...EVERY_LETTER, mayReadNow: true })}
+              />
+            )}
             <LetterFilters filter={filter} onFilter={onFilter} counts={counts} />
             <div className={classes.filters}>
               <Select
@@ -146,6 +157,39 @@ export function DeadLetters({
         );
       }}
     </QueryState>
+  );
+}
+
+/** After a mapping was mended: which of the letters it may make something of, and the way to try. */
+function MayReadNow({
+  count,
+  mappings,
+  onReadAgain,
+}: {
+  count: number;
+  mappings: readonly MappingInForce[];
+  onReadAgain: () => Promise<void>;
+}) {
+  const atMs = mappings[0]?.sinceMs ?? null;
+  return (
+    <div className={classes.mayRead}>
+      <span>
+        <LineText text={changedMappings(mappings)} />
+        {atMs === null ? null : (
+          <>
+            {' '}
+            <TimeText atMs={atMs} form="ago" />
+          </>
+        )}
+        .{' '}
+        {count === 1
+          ? 'One record was last read before that.'
+          : `${formatCount(count)} records were last read before that.`}
+      </span>
+      <Button variant="filled" onClick={() => void onReadAgain()}>
+        {count === 1 ? 'Read it again' : `Read these ${formatCount(count)} again`}
+      </Button>
+    </div>
   );
 }
 

@@ -16,7 +16,9 @@ import { ImportFile } from './import-file.tsx';
 import { ImportList } from './import-list.tsx';
 import { FORMATS_READ } from './import-words.ts';
 import { LivePanel } from './live-panel.tsx';
+import { MappingTable } from './mapping-table.tsx';
 import { RunTable } from './run-table.tsx';
+import classes from './sources.module.css';
 import { StoragePanel } from './storage-panel.tsx';
 import { useSourceChoices } from './use-sources.ts';
 
@@ -92,7 +94,10 @@ export default function SourcesScreen() {
             title="By format"
             note="Read = stored + updated + duplicates + rejected. Records that are no alerts are skipped and not counted as read."
           >
-            <FormatTable formats={data.byFormat} />
+            <div className={classes.column}>
+              <FormatTable formats={data.byFormat} />
+              <MappingTable mappings={data.mappings} />
+            </div>
           </Panel>
           <div ref={lettersRef}>
             <Panel title="Could not be read" note="Kept with place and reason. The rest of each file was read.">

@@ -51,7 +51,14 @@ function Text({ id }: { id: number }) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (data !== undefined && data.notice !== null) return <p className="ew-muted">{data.notice}</p>;
-  if (data !== undefined) return <HostileText text={layOutJson(data.text)} total={data.total} label="the original" />;
+  if (data !== undefined) {
+    return (
+      <>
+        {data.readBefore === null ? null : <p className="ew-muted">{data.readBefore}</p>}
+        <HostileText text={layOutJson(data.text)} total={data.total} label="the original" />
+      </>
+    );
+  }
   if (error !== null)
     return <ErrorState error={wordsOf(error, 'Reading the original')} onRetry={() => void refetch()} />;
   return <SkeletonRows rows={6} label="the original" />;
