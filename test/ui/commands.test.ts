@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openQueue, startHub, type TestHub } from './browser.ts';
+import { expectAccessible } from './page-checks.ts';
 import { someAlerts } from './records.ts';
 
 let browser: Browser;
@@ -27,13 +27,6 @@ async function openPalette(page: Page, typed = ''): Promise<void> {
   await page.keyboard.type(typed);
 }
 
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
-  );
-}
-
 describe('the command palette', () => {
   test('holds every action of the place with its key, and gives the focus back', async () => {
     const { page, complaints } = await openQueue(browser, hub);
@@ -51,7 +44,7 @@ describe('the command palette', () => {
       expect(texts).toContain(label);
     }
     expect(texts.filter((text) => /^Lea Marsh, lead/.test(text))).toHaveLength(1);
-    expect(await violations(page)).toEqual([]);
+    await expectAccessible(page, 'the command palette');
     await page.keyboard.press('Escape');
     await expect.poll(() => field(page).count()).toBe(0);
     expect(await focusOf(page)).toBe('queue-list');
@@ -113,7 +106,7 @@ describe('all keys', () => {
       'Item',
       'Go to',
     ]);
-    expect(await violations(page)).toEqual([]);
+    await expectAccessible(page, 'all keys');
 
     await help.getByRole('button', { name: 'Change the key of “Add a note”' }).press('Enter');
     await page.keyboard.press('j');
@@ -159,7 +152,7 @@ test('who sits down signs in with a few letters and Enter, and the next takes ov
   const page = await context.newPage();
   await page.goto(hub.link());
   await page.getByRole('textbox', { name: 'Who sits here?' }).waitFor();
-  expect(await violations(page)).toEqual([]);
+  await expectAccessible(page, 'signing in');
   await page.keyboard.type('rui');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /Ana Ruiz.*Person and view/ }).waitFor();

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
+import { expectAccessible } from './page-checks.ts';
 import { eveAlert } from './records.ts';
 import { openWindow, type SampleHub, startSampleHub } from './sample-hub.ts';
 
@@ -43,6 +44,7 @@ test('from the sample to alerts of one’s own, with what could not be read', as
   await dropFile(page, 'eve.json', `${good}\n${broken}\n`);
   const start = page.getByRole('dialog', { name: 'Start with your own alerts' });
   await start.getByText(/eve\.json/).waitFor();
+  await expectAccessible(page, 'starting with one’s own alerts');
   await page.keyboard.press('Escape');
   await expect.poll(() => start.count()).toBe(0);
 
@@ -52,6 +54,7 @@ test('from the sample to alerts of one’s own, with what could not be read', as
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /Ada Quill.*Person and view/ }).waitFor();
   await page.getByText('Nothing is waiting').waitFor();
+  await expectAccessible(page, 'an empty queue');
   await page.getByText(/choose one under Sources, drop it on this window/).waitFor();
   await page.getByText('npm run -s evenwatch -- ingest FILE').waitFor();
   await expect(page.getByText('Sample data.').count()).resolves.toBe(0);

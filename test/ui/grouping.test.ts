@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, openQueue, startHub, type TestHub } from './browser.ts';
+import { expectAccessible } from './page-checks.ts';
 import { eveAlert } from './records.ts';
 
 const STORM = 'ET SCAN Sweep of every host';
@@ -74,8 +74,7 @@ test('a rule on 600 hosts is one row that says so, with the worst host first and
   await expect.poll(() => row(page, STORM).first().textContent()).toContain('599 addresses');
   await press(page, 'z');
   await expect.poll(() => row(page, STORM).first().textContent()).toContain('600 addresses');
-  const violations = (await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze()).violations;
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  await expectAccessible(page, 'an item on 600 hosts');
   expect(complaints).toEqual([]);
   await page.context().close();
 });

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
+import { expectAccessible } from './page-checks.ts';
 import { goToScreen, openWindow, type SampleHub, startSampleHub, switchTo } from './sample-hub.ts';
 
 const HOUR_MS = 3_600_000;
@@ -92,10 +93,13 @@ test('an escalation is accepted, one answered and one returned with a reason', a
   await mine.getByRole('button', { name: 'Accept' }).first().click();
   await mine.getByText(/Sanne Postma has it\./).waitFor();
 
-  await mine.getByRole('button', { name: 'Answer' }).first().click();
+  await mine.getByRole('button', { name: 'Answer' }).first().press('Enter');
+  await expectAccessible(page, 'the form of an answer');
   await page.keyboard.type('It is the backup of the third floor. Close it.');
   await page.keyboard.press('Control+Enter');
   await expect.poll(() => mine.getByRole('article').count()).toBe(waiting - 1);
+  // Whoever answered goes on from what is left, and not from the top of the window.
+  await expect.poll(() => mine.evaluate((element) => element.contains(document.activeElement))).toBe(true);
 
   await mine.getByRole('button', { name: 'Return with a reason' }).first().click();
   await page.keyboard.type('Which host is meant?');
