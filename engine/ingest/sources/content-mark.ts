@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ByteSource } from './byte-source.ts';
 
-const HEAD_BYTES = 1024;
+/** Content that has so many bytes in common with other content is the same, or a copy of it. */
+export const HEAD_BYTES = 1024;
 const TAIL_BYTES = 256;
 
 /** By what content is known again: digests of its first bytes and of the last ones before an offset. */
@@ -61,4 +62,9 @@ export async function isSameContent(source: ByteSource, offset: number, print: F
   if (head.length < headLength || digest(head) !== print.head) return false;
   const tail = await source.read(offset - tailLength, tailLength);
   return tail.length === tailLength && digest(tail) === print.tail;
+}
+
+/** True when content that begins with `head` (all of it, or HEAD_BYTES) may be what a fingerprint was taken of. */
+export function isHeadOf(head: Buffer, { headLength, head: expected }: Fingerprint): boolean {
+  return head.length >= headLength && digest(head.subarray(0, headLength)) === expected;
 }

@@ -11,6 +11,7 @@ import { fileProblem } from './file.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { FollowedFiles } from './followed-files.ts';
 import type { SourceContext, StartSource } from './live-source.ts';
+import { FileMoved } from './rotated-files.ts';
 import { TAIL_TIMING, type TailTiming } from './tail-timing.ts';
 import { ChangeHint } from './wait-for-change.ts';
 
@@ -34,6 +35,8 @@ class FileTail {
   readonly #timing: TailTiming;
   readonly #hint = new ChangeHint();
   readonly #files: FollowedFiles;
+  /** The cursors as they are stored, by their names. */
+  readonly #stored = new Map<string, string>();
   #missingSinceMs: number | null = null;
   /** Where the path led when it last led anywhere. */
   #path = '';
@@ -43,22 +46,23 @@ class FileTail {
   constructor(context: SourceContext<'file'>, timing: TailTiming) {
     this.#context = context;
     this.#timing = timing;
-    this.#files = new FollowedFiles({ nowMs: () => this.#now(), note: (text) => this.#note(text) });
+    const { path } = context.source.settings;
+    const { cursors } = context;
+    this.#files = new FollowedFiles({ path, cursors, nowMs: () => this.#now(), note: (text) => this.#note(text) });
+    for (const [name, position] of cursors) this.#stored.set(name, JSON.stringify(position));
   }
 
   async run(): Promise<void> {
     const { signal, log, source } = this.#context;
-    let isRestored = false;
     try {
       while (!signal.aborted) {
         let hasMore = false;
         try {
-          if (!isRestored) await this.#restore();
-          isRestored = true;
           hasMore = await this.#round();
         } catch (error) {
           if (error instanceof SourceStopped) return;
-          this.#pathProblem = this.#sentence(error);
+          // Nothing is wrong with a folder in which somebody is at work; it is looked at again.
+          if (!(error instanceof FileMoved)) this.#pathProblem = this.#sentence(error);
           log.warn({ source: source.id, error: String(error) }, 'A followed file could not be read');
         }
         this.#tell();
@@ -90,12 +94,6 @@ class FileTail {
     this.#context.log.warn({ source: this.#context.source.id }, text);
   }
 
-  async #restore(): Promise<void> {
-    const { cursors, source } = this.#context;
-    if (cursors.size === 0) return;
-    await this.#files.restore(await this.#context.allowedPath(source.settings.path), cursors);
-  }
-
   /** True when more can be read at once. */
   async #round(): Promise<boolean> {
     await this.#look();
@@ -117,7 +115,7 @@ class FileTail {
   /** Compares what lies under the path with what is followed. */
   async #look(): Promise<void> {
     const { current } = this.#files;
-    let path: string;
+    let path = '';
     let found: BigIntStats;
     try {
       path = await this.#context.allowedPath(this.#context.source.settings.path);
@@ -125,20 +123,24 @@ class FileTail {
       if (!found.isFile()) throw Object.assign(new Error('it is no file'), { code: 'EISDIR' });
     } catch (error) {
       this.#noteMissing(error);
+      if (path === '' || !this.#isMissingForLong) return;
+      this.#path = path;
+      await this.#files.takeUp(path);
       return;
     }
     this.#missingSinceMs = null;
     this.#path = path;
     this.#hint.watch(dirname(path));
-    if (current === null) return this.#open(path);
+    if (current === null) return this.#files.isCatchingUp ? undefined : this.#open(path);
     if (String(found.dev) !== current.identity.dev || String(found.ino) !== current.identity.ino) {
       current.isGone = true;
       return this.#open(path);
     }
     this.#pathProblem = null;
     if (await this.#isAnew(current, found)) return this.#files.beginAnew(path, current);
+    // Until something of it was read, nothing tells whether it was emptied: a copy may be as old as when it was opened.
     if (current.reader.position.offset === 0) await this.#lookBehindUnread(path, current, Number(found.size));
-    current.changedNs = found.mtimeNs;
+    else current.changedNs = found.mtimeNs;
   }
 
   async #lookBehindUnread(path: string, current: FollowedFile, size: number): Promise<void> {
@@ -154,8 +156,12 @@ class FileTail {
     this.#missingSinceMs ??= this.#now();
     const isNew = this.#files.all.length === 0;
     // In a rotation there is no file for a moment.
-    if (!isNew && this.#now() - this.#missingSinceMs < this.#timing.missingMs) return;
+    if (!isNew && !this.#isMissingForLong) return;
     this.#pathProblem = this.#sentence(error);
+  }
+
+  get #isMissingForLong(): boolean {
+    return this.#missingSinceMs !== null && this.#now() - this.#missingSinceMs >= this.#timing.missingMs;
   }
 
   async #isAnew(file: FollowedFile, { size, mtimeNs }: BigIntStats): Promise<boolean> {
@@ -177,8 +183,10 @@ class FileTail {
     }
     try {
       const startsAtEnd = !this.#context.source.settings.fromStart && this.#pathProblem === null;
-      if (await this.#files.place(path, handle, startsAtEnd)) await this.#store(null, this.#files.current);
+      const placed = await this.#files.place(path, handle, startsAtEnd);
+      if (placed === 'later') await handle.close();
       this.#pathProblem = null;
+      if (placed === 'first') await this.#store(null);
     } catch (error) {
       if (this.#files.current === null) await handle.close();
       throw error;
@@ -190,6 +198,7 @@ class FileTail {
     for (let count = 0; count < PIECES_IN_A_ROW; count++) {
       const isFirst = file.reader.position.offset === 0 && !file.isGone;
       const piece = await this.#nextOf(file);
+      file.isAtEnd = piece === null && !file.isChanged;
       const isMoved = piece !== null || file.reader.position.offset > 0;
       // It may have been copied and emptied since it was looked at: what was read now comes after what the copy holds.
       if (isFirst && isMoved && (await this.#files.findUnseen(this.#path, file, 'now'))) return true;
@@ -200,7 +209,7 @@ class FileTail {
         return false;
       }
       file.reader.take(piece);
-      await this.#store(piece.records, file);
+      await this.#store(piece.records);
       this.#tell();
     }
     return true;
@@ -228,24 +237,23 @@ class FileTail {
     const next = this.#files.all[this.#files.all.indexOf(file) + 1];
     if (!file.isGone || next === undefined) return;
     if (!file.isCompressed && !file.isChanged && this.#now() - file.grewAtMs < this.#timing.lingerMs) return;
-    this.#files.outdated.push(file.name);
-    await this.#files.drop(file);
-    // The one behind it, and none further on: a restart looks for all that come after the last cursor.
-    await this.#store(null, next);
+    if (file.fault !== null) this.#note(`Of a compressed part of ${this.#path} not all could be read: ${file.fault}.`);
+    await this.#files.finish(file);
+    await this.#store(null);
   }
 
-  /** Stores records with how far their file is read, and with those before it that a restart would not find again. */
-  async #store(records: Piece['records'] | null, file: FollowedFile | null): Promise<void> {
-    const { all, outdated } = this.#files;
-    const before = file === null ? [] : all.slice(0, all.indexOf(file)).filter(({ isKept }) => !isKept);
-    const files = file === null ? before : [...before, file];
-    const forgotten = outdated.filter((name) => !files.some((each) => each.name === name));
-    const cursors = [
-      ...files.map((each): { name: string; position: Json } => ({ name: each.name, position: each.cursor() })),
-      ...forgotten.map((name) => ({ name, position: null })),
-    ];
+  /** Stores records with all that a restart has to know by then, as far as it is not what is stored already. */
+  async #store(records: Piece['records'] | null): Promise<void> {
+    const now = this.#files.cursors();
+    const cursors: { name: string; position: Json | null }[] = [];
+    for (const [name, position] of now) {
+      if (this.#stored.get(name) !== JSON.stringify(position)) cursors.push({ name, position });
+    }
+    for (const name of this.#stored.keys()) if (!now.has(name)) cursors.push({ name, position: null });
     await deliverUntilStored(this.#context, { records, cursors, dropped: 0 });
-    for (const each of files) each.isKept = true;
-    this.#files.outdated = [];
+    for (const { name, position } of cursors) {
+      if (position === null) this.#stored.delete(name);
+      else this.#stored.set(name, JSON.stringify(position));
+    }
   }
 }

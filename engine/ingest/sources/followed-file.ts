@@ -1,20 +1,23 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
-import { type ByteSource, PlainBytes } from './byte-source.ts';
+import { type ByteSource, PlainBytes, StreamBytes } from './byte-source.ts';
 import { ContentMark, fingerprintSchema } from './content-mark.ts';
 import { DeliveryReader, type Piece } from './delivery-reader.ts';
 import { type ReadPosition, readPositionSchema } from './read-position.ts';
-import { type FileIdentity, identityOf } from './rotated-files.ts';
+import { type FileIdentity, identityOf, keyOf, openRotated, type RotatedFile } from './rotated-files.ts';
 
 /** How far one file was read, as it is stored. */
 export const fileCursorSchema = z.object({
+  /** Where it was then, which tells where to look first and no more. */
   dev: z.string(),
   ino: z.string(),
   position: readPositionSchema,
   fingerprint: fingerprintSchema,
   /** When it was last written to, in nanoseconds: what comes after it was written later. */
   changedNs: z.string(),
+  /** `read` was rotated away and has nothing more that was seen; `done` was let go, and is not read a second time. */
+  state: z.enum(['open', 'read', 'done']).default('open'),
 });
 export type FileCursor = z.infer<typeof fileCursorSchema>;
 
@@ -28,8 +31,10 @@ export class FollowedFile {
   readonly #handle: FileHandle | null;
   /** True once the path leads to another file. */
   isGone = false;
-  /** True once a cursor of it is stored, from which a restart finds it again. */
-  isKept = false;
+  /** True while nothing more could be read of it. */
+  isAtEnd = false;
+  /** What it was listed as when it was opened; null for what was opened under the path. */
+  listedAs: string | null = null;
   /** True once its bytes were seen to be others than those that were read. */
   isChanged = false;
   /** The largest size that was seen, which bytes that nobody finds any more are counted by. */
@@ -97,6 +102,11 @@ export class FollowedFile {
     return this.#handle === null;
   }
 
+  /** Why what is compressed ends early; null when it does not, or is not read so far. */
+  get fault(): string | null {
+    return this.#source instanceof StreamBytes ? (this.#source.fault?.message ?? null) : null;
+  }
+
   get source(): ByteSource {
     return this.#source;
   }
@@ -118,7 +128,15 @@ export class FollowedFile {
 
   cursor(): FileCursor {
     const { position, mark } = this.reader;
-    return { ...this.identity, position, fingerprint: mark.fingerprint(), changedNs: String(this.changedNs) };
+    const fingerprint = mark.fingerprint();
+    const state = this.isGone && !this.isCompressed && this.behind === 0 ? 'read' : 'open';
+    return { ...this.identity, position, fingerprint, changedNs: String(this.changedNs), state };
+  }
+
+  /** The cursor that it leaves when it is let go, with the time that it bears now. */
+  async lastCursor(): Promise<FileCursor> {
+    const changedNs = (await this.#handle?.stat({ bigint: true }))?.mtimeNs ?? this.changedNs;
+    return { ...this.cursor(), changedNs: String(changedNs), state: 'done' };
   }
 
   /** A last line without a line break, when it is JSON that is whole. */
@@ -156,4 +174,27 @@ export async function followHandle(
   });
   await file.look(nowMs);
   return file;
+}
+
+/** Opens a file that was rotated away, from a position on. Throws FileMoved. */
+export async function followRotated(
+  file: RotatedFile,
+  parts: { name: string; position: ReadPosition; nowMs: number },
+): Promise<FollowedFile> {
+  const { source, handle } = await openRotated(file);
+  try {
+    const { dev, ino, changedNs } = file;
+    const followed = await FollowedFile.open({ ...parts, identity: { dev, ino }, source, handle, changedNs });
+    followed.isGone = true;
+    followed.listedAs = keyOf(file);
+    await followed.look(parts.nowMs);
+    return followed;
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+export async function closeAll(files: readonly FollowedFile[]): Promise<void> {
+  await Promise.all(files.map((file) => file.close().catch(() => {})));
 }

@@ -1,34 +1,67 @@
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Json } from '../../../shared/model/json.ts';
 import { PlainBytes } from './byte-source.ts';
-import { isSameContent } from './content-mark.ts';
+import { ContentMark, HEAD_BYTES, isSameContent } from './content-mark.ts';
 import { FolderChange } from './folder-change.ts';
-import { type FileCursor, type FollowedFile, fileCursorSchema, followHandle } from './followed-file.ts';
+import { closeAll, type FollowedFile, followHandle } from './followed-file.ts';
+import { type LogFound, type LogSearch, searchLog } from './log-search.ts';
 import { endOfFile } from './read-end.ts';
 import { startPosition } from './read-position.ts';
-import { closeAll, type Lost, openTurnsSince, reopenLost } from './reopened-files.ts';
-import { type FileIdentity, findContent, identityOf } from './rotated-files.ts';
+import { type FileIdentity, identityOf, isSameFile, keyOf } from './rotated-files.ts';
+import { logCursors, numberOf, parseLog, type StoredFile } from './stored-log.ts';
+
+/** Old versions of programs that rotate and compress pass a time on in whole seconds, and some drives have only even ones. */
+const COARSE_NS = 2_000_000_000n;
+/** So many files that were read are told again, however late the time is that they bear once they are compressed. */
+const DONE_KEPT = 16;
+const SETTLED_MAX = 10_000;
 
 /**
  * The files of one log: the one under its path, and before it those that were rotated away and are not read to their
- * end. Every change is made as a whole: when something cannot be opened, all is as it was before.
+ * end. What a restart has to know is all that was read of any of them, by content, and a time: what was last written
+ * to before that was read, or never wanted. Both are stored with each delivery. So whatever lies in the folder and
+ * bears that time or a later one is either told by its content, or is read from its start.
+ * Every change is made as a whole: when something cannot be opened, all is as it was before.
  */
 export class FollowedFiles {
   readonly #nowMs: () => number;
   readonly #note: (text: string) => void;
+  /** As it was set. */
+  readonly #asked: string;
   /** In the order in which they are read. The last one is under the path, unless it is gone from there. */
   #files: FollowedFile[] = [];
-  /** Where reading stood when the process ended before. */
-  #lost: Lost | null = null;
-  #nextNumber = 1;
-  /** Cursors that nobody needs any more; they go with the next delivery. */
-  outdated: string[] = [];
+  /** What was read before the process ended, until the path leads somewhere. */
+  #lost: StoredFile[];
+  #isTakenUp = false;
+  #hasMore = false;
+  #done: StoredFile[];
+  /** Null before the path led anywhere. */
+  #sinceNs: bigint | null;
+  /** What was under the path before the process ended, when nothing of it was read. */
+  #unread: FileIdentity | null;
+  #nextNumber: number;
+  readonly #settled = new Set<string>();
   readonly #folderChange = new FolderChange();
 
-  constructor(parts: { nowMs(): number; note(text: string): void }) {
+  constructor(parts: {
+    path: string;
+    cursors: ReadonlyMap<string, unknown>;
+    nowMs(): number;
+    note(text: string): void;
+  }) {
     this.#nowMs = parts.nowMs;
     this.#note = parts.note;
+    this.#asked = parts.path;
+    const stored = parseLog(parts.path, parts.cursors);
+    // Of what was not read nothing can be told again: it is found by its time.
+    const read = stored?.files.filter(({ cursor }) => cursor.position.offset > 0) ?? [];
+    this.#lost = read.filter(({ cursor }) => cursor.state !== 'done');
+    this.#done = read.filter(({ cursor }) => cursor.state === 'done');
+    this.#sinceNs = stored?.sinceNs ?? null;
+    this.#unread = stored?.unread ?? null;
+    this.#nextNumber = 1 + Math.max(0, ...(stored?.files.map(({ name }) => numberOf(name)) ?? []));
   }
 
   get all(): readonly FollowedFile[] {
@@ -44,141 +77,120 @@ export class FollowedFiles {
     return this.#files.reduce((sum, file) => sum + file.behind, 0);
   }
 
-  /** Takes up the cursors. The newest is compared with what lies under the path once that can be looked at. */
-  async restore(path: string, cursors: ReadonlyMap<string, unknown>): Promise<void> {
-    const known: Lost[] = [];
-    for (const [name, position] of cursors) {
-      const cursor = fileCursorSchema.safeParse(position);
-      if (cursor.success) known.push({ name, cursor: cursor.data });
-    }
-    known.sort((a, b) => Number(a.name.slice(1)) - Number(b.name.slice(1)));
-    const lost = known.pop() ?? null;
-    if (lost === null) return;
-    const opened: FollowedFile[] = [];
-    this.#nextNumber = Number(lost.name.slice(1)) + 1;
-    await this.#whole(opened, async () => {
-      for (const each of known) {
-        const again = await reopenLost(path, each, this.#nowMs());
-        // What is read after a file was read to its end before: one that is gone now is no loss.
-        if (again !== null) opened.push(again.file);
-        else if (each.cursor.position.offset === 0) {
-          // Nothing of it was read, so that no content tells what it became when it was compressed.
-          // The number in the newest cursor may have gone to another file since: only one that has its content is it.
-          const { position, fingerprint } = lost.cursor;
-          const newest = await findContent(path, lost.cursor, position.offset, fingerprint);
-          const without = [...(newest === null ? [] : [newest]), ...opened.map(({ identity }) => identity)];
-          opened.push(...(await this.#since(path, BigInt(each.cursor.changedNs), without)));
-        }
-      }
-    });
-    for (const file of opened) file.isKept = known.some(({ name }) => name === file.name);
-    const isOpened = ({ name }: Lost) => opened.some((file) => file.name === name);
-    this.outdated.push(...known.filter((each) => !isOpened(each)).map(({ name }) => name));
-    this.#files.push(...opened);
-    this.#lost = lost;
+  /** True while more files wait than are open, and of those not all is read. */
+  get isCatchingUp(): boolean {
+    return this.#hasMore && this.#files.some(({ isAtEnd }) => !isAtEnd);
+  }
+
+  /** All that a restart has to know, by the names of the cursors. */
+  cursors(): Map<string, Json> {
+    if (this.#sinceNs === null) return new Map();
+    const read = this.#files.map((file): StoredFile => ({ name: file.name, cursor: file.cursor() }));
+    const { current } = this;
+    const unread = current === null || current.reader.position.offset > 0 ? null : current.identity;
+    const files = [...this.#lost, ...this.#done, ...read];
+    return logCursors(this.#asked, { sinceNs: this.#since(this.#sinceNs), unread, files });
+  }
+
+  /** Nothing unread was last written to before this. */
+  #since(leastNs: bigint): bigint {
+    const times = [
+      ...this.#files.map(({ changedNs }) => changedNs),
+      ...this.#lost.map(({ cursor }) => BigInt(cursor.changedNs)),
+    ];
+    const first = times[0];
+    if (first === undefined) return leastNs;
+    const sinceNs = times.reduce((least, time) => (time < least ? time : least), first) - COARSE_NS;
+    return sinceNs > leastNs ? sinceNs : leastNs;
   }
 
   /**
    * Takes what was opened under the path as the current file, behind those that went before it. `startsAtEnd` is for a
-   * first file of which only what comes from now on is wanted; true when that was done.
+   * first file of which only what comes from now on is wanted. Answers `first` for a first one, whose place is to be
+   * stored, and `later` when so many wait before it that it is to be opened again once those are read.
    */
-  async place(path: string, handle: FileHandle, startsAtEnd: boolean): Promise<boolean> {
+  async place(path: string, handle: FileHandle, startsAtEnd: boolean): Promise<'first' | 'placed' | 'later'> {
     // Before anything is listed: what is copied and emptied from here on bears this time or a later one.
     const seen = await handle.stat({ bigint: true });
-    const before = this.#files.at(-1) ?? null;
-    const lost = this.#lost;
-    if (lost !== null) await this.#placeAfterRestart(path, handle, seen, lost);
-    else if (before !== null) await this.#placeAfter(path, handle, seen, before);
-    else {
+    if (this.#sinceNs === null) {
       const position = startsAtEnd ? await endOfFile(new PlainBytes(handle), Number(seen.size)) : startPosition(null);
       this.#files.push(await this.#follow(handle, seen, this.#name(), position));
-      return startsAtEnd;
+      // What was emptied just now may have been copied within the same tick, and that copy was there before us.
+      this.#sinceNs = seen.size > 0n ? seen.mtimeNs : seen.mtimeNs + 1n;
+      return 'first';
     }
-    return false;
+    const source = new PlainBytes(handle);
+    const fresh = { source, identity: identityOf(seen), size: Number(seen.size) };
+    const found = await this.#search(path, { sought: this.#lost, fresh });
+    if (found.hasMore) {
+      this.#takeFirst(found);
+      return 'later';
+    }
+    try {
+      await this.#placeBehind(handle, seen, found);
+    } catch (error) {
+      await closeAll([...found.again, ...found.unseen]);
+      throw error;
+    }
+    this.#sayMissing(path, found, fresh.identity);
+    this.#lost = [];
+    this.#unread = null;
+    return 'placed';
   }
 
-  async #placeAfterRestart(path: string, handle: FileHandle, seen: BigIntStats, lost: Lost): Promise<void> {
-    const opened: FollowedFile[] = [];
-    const { name, cursor } = lost;
-    const isSame = await isSameFile(handle, seen, cursor);
-    await this.#whole(opened, async () => {
-      if (!isSame) await this.#findLost(path, lost, seen, opened);
-      else if (cursor.position.offset === 0) {
-        opened.push(...(await this.#since(path, BigInt(cursor.changedNs), [cursor])));
-      }
-      const [named, position] = isSame ? [name, cursor.position] : [this.#name(), startPosition(null)];
-      const file = await this.#follow(handle, seen, named, position);
-      file.isKept = isSame;
-      opened.push(file);
-    });
-    this.#files.push(...opened);
-    this.#lost = null;
+  /** Begins with what was rotated away; what was under the path may still be there, or come back. */
+  #takeFirst(found: LogFound): void {
+    this.#take(found);
+    this.#files.push(...found.again, ...found.unseen);
+    this.#lost = found.fresh === null ? found.missing : [...found.missing, found.fresh];
   }
 
-  async #findLost(path: string, lost: Lost, seen: BigIntStats, opened: FollowedFile[]): Promise<void> {
-    const { changedNs, position } = lost.cursor;
-    const again = await reopenLost(path, lost, this.#nowMs());
-    if (again !== null) {
-      again.file.isKept = true;
-      opened.push(again.file);
-    }
-    // Of a file of which nothing was read, copies may have been made before its own last change.
-    const sinceNs = again === null || position.offset === 0 ? BigInt(changedNs) : again.found.changedNs;
-    const own = identityOf(seen);
-    const between = await this.#since(path, sinceNs, again === null ? [own] : [again.found, own]);
-    opened.push(...between);
-    if (again !== null) return;
-    this.outdated.push(lost.name);
-    // Of a file of which nothing was read, what was written is read whole with those that came after it.
-    if (position.offset === 0 && between.length > 0) return;
-    this.#sayUnread(`${path} was replaced while nobody followed it`, lost.cursor);
+  /** Goes on with what was rotated away before the process ended, when nothing is under the path now. */
+  async takeUp(path: string): Promise<void> {
+    if (this.#lost.length === 0 || this.#isTakenUp) return;
+    this.#takeFirst(await this.#search(path, { sought: this.#lost, fresh: null }));
+    this.#isTakenUp = true;
   }
 
-  async #placeAfter(path: string, handle: FileHandle, seen: BigIntStats, before: FollowedFile): Promise<void> {
-    const cursor = before.cursor();
-    const last = await before.look(this.#nowMs()).catch(() => null);
-    if (await isSameFile(handle, seen, cursor)) {
-      // The same content under a new number: a drive that was mounted anew, or a file that was written whole again.
-      const file = await this.#follow(handle, seen, before.name, cursor.position);
-      file.isKept = before.isKept;
-      this.#files.push(file);
-      if (last === null || last.size <= cursor.position.offset) await this.drop(before);
-      return;
+  async #placeBehind(handle: FileHandle, seen: BigIntStats, found: LogFound): Promise<void> {
+    const before = this.#files.at(-1) ?? null;
+    const isMoved = found.fresh === null && before !== null && (await isWholeIn(before, handle, this.#nowMs()));
+    const known = isMoved ? before : null;
+    const name = found.fresh?.name ?? known?.name ?? this.#name();
+    const position = found.fresh?.cursor.position ?? known?.reader.position ?? startPosition(null);
+    const file = await this.#follow(handle, seen, name, position);
+    if (found.copiedNs !== null && found.copiedNs < file.changedNs) file.changedNs = found.copiedNs;
+    this.#take(found);
+    this.#files.push(...found.again, ...found.unseen, file);
+    // The same content under a new number: a drive that was mounted anew, or a file that was written whole again.
+    if (known !== null) await this.#letGo(known);
+  }
+
+  #sayMissing(path: string, found: LogFound, identity: FileIdentity): void {
+    const lost = found.missing.findLast(({ cursor }) => cursor.state === 'open');
+    const what = `${path} was replaced while nobody followed it`;
+    if (lost !== undefined) this.#sayUnread(what, lost.cursor.position.offset);
+    // Of what was not read nothing is known but where it lay.
+    else if (this.#unread !== null && !isSameFile(this.#unread, identity) && found.unseen.length === 0) {
+      this.#sayUnread(what, 0);
     }
-    const opened: FollowedFile[] = [];
-    await this.#whole(opened, async () => {
-      opened.push(...(await this.#since(path, before.changedNs, [identityOf(seen)])));
-      opened.push(await this.#follow(handle, seen, this.#name(), startPosition(null)));
-    });
-    this.#files.push(...opened);
   }
 
   /** The file was emptied, perhaps after it was copied: the rest of what it held is in the copy, if there is one. */
   async beginAnew(path: string, file: FollowedFile): Promise<void> {
-    const { reader, name } = file;
+    const { position } = file.reader;
     const unread = file.behind;
-    const lost: Lost = { name, cursor: { ...file.cursor(), dev: '', ino: '' } };
-    const opened: FollowedFile[] = [];
-    let hasCopy = false;
-    await this.#whole(opened, async () => {
-      const copy = reader.position.offset === 0 ? null : await reopenLost(path, lost, this.#nowMs());
-      hasCopy = copy !== null;
-      if (copy !== null) {
-        copy.file.isKept = file.isKept;
-        opened.push(copy.file);
-      }
-      // Also without a copy: it may have been emptied more than once, and later copies are there.
-      const sinceNs = copy?.found.changedNs ?? file.changedNs;
-      opened.push(...(await this.#since(path, sinceNs, copy === null ? [] : [copy.found])));
-    });
-    const fresh = file.anew(this.#name(), startPosition(reader.position), this.#nowMs());
+    const sought = position.offset === 0 ? [] : [{ name: file.name, cursor: file.cursor() }];
+    // Also without a copy of this: it may have been emptied more than once, and later copies are there.
+    const found = await this.#search(path, { sought, fresh: null });
+    const fresh = file.anew(this.#name(), startPosition(position), this.#nowMs());
     fresh.isGone = file.isGone;
-    this.#files.splice(this.#files.indexOf(file), 1, ...opened, fresh);
-    if (!hasCopy) {
-      this.outdated.push(name);
+    this.#take(found);
+    this.#files.splice(this.#files.indexOf(file), 1, ...found.again, ...found.unseen, fresh);
+    if (found.again.length === 0) {
       if (unread > 0) this.sayEmptied(path, unread);
       // Who copies before emptying made a copy of this too, which may have held more than was seen.
-      else if (opened.length > 0) this.#sayUnread(`${path} was emptied more than once`, lost.cursor);
+      else if (found.unseen.length > 0) this.#sayUnread(`${path} was emptied more than once`, position.offset);
     }
     await fresh.look(this.#nowMs());
   }
@@ -187,9 +199,33 @@ export class FollowedFiles {
   async findUnseen(path: string, current: FollowedFile, when: 'now' | 'onChange'): Promise<boolean> {
     // Of a file of which nothing was read, nothing tells whether it was emptied: only a copy that turns up.
     if (when === 'onChange' && !(await this.#folderChange.isDue(dirname(path), this.#nowMs()))) return false;
-    const found = await this.#since(path, current.changedNs, []);
-    this.#files.splice(this.#files.indexOf(current), 0, ...found);
-    return found.length > 0;
+    const found = await this.#search(path, { sought: [], fresh: null });
+    if (found.copiedNs !== null && found.copiedNs < current.changedNs) current.changedNs = found.copiedNs;
+    this.#take(found);
+    this.#files.splice(this.#files.indexOf(current), 0, ...found.unseen);
+    return found.unseen.length > 0;
+  }
+
+  async #search(path: string, parts: Pick<LogSearch, 'sought' | 'fresh'>): Promise<LogFound> {
+    if (this.#settled.size > SETTLED_MAX) this.#settled.clear();
+    for (const file of this.#files) await file.look(this.#nowMs());
+    return searchLog({
+      ...parts,
+      path,
+      held: this.#files,
+      done: this.#done,
+      sinceNs: this.#since(this.#sinceNs ?? 0n),
+      settled: this.#settled,
+      name: () => this.#name(),
+      nowMs: this.#nowMs(),
+    });
+  }
+
+  /** What was let go and has grown since is followed again, and what may not be read is told. */
+  #take({ unseen, unreadable, hasMore }: LogFound): void {
+    this.#hasMore = hasMore;
+    this.#done = this.#done.filter(({ name }) => !unseen.some((file) => file.name === name));
+    for (const sentence of unreadable) this.#note(`${sentence}. Read it by hand.`);
   }
 
   /** Says that bytes which were seen can be read nowhere any more. */
@@ -197,32 +233,14 @@ export class FollowedFiles {
     this.#note(`${path} was emptied before its last ${bytes} bytes were read, and no copy of them lies beside it.`);
   }
 
-  #sayUnread(what: string, { position }: FileCursor): void {
+  #sayUnread(what: string, bytes: number): void {
     this.#note(
       `${what}, and what it held is not beside it under another name. ` +
-        `If more than its first ${position.offset} bytes was written, read the old file by hand.`,
+        `If more than its first ${bytes} bytes was written, read the old file by hand.`,
     );
   }
 
-  /** Files that were rotated away without ever having been seen under the path, opened but not yet followed. */
-  async #since(path: string, sinceNs: bigint, without: readonly FileIdentity[]): Promise<FollowedFile[]> {
-    const known = [...without, ...this.#files.map(({ identity }) => identity)];
-    const parts = { name: () => this.#name(), nowMs: this.#nowMs() };
-    const { files, unreadable } = await openTurnsSince(path, sinceNs, known, parts);
-    for (const sentence of unreadable) this.#note(`${sentence}. Read it by hand.`);
-    return files;
-  }
-
-  async #whole(opened: FollowedFile[], work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      await closeAll(opened);
-      throw error;
-    }
-  }
-
-  #follow(handle: FileHandle, seen: BigIntStats, name: string, position: FileCursor['position']) {
+  #follow(handle: FileHandle, seen: BigIntStats, name: string, position: StoredFile['cursor']['position']) {
     return followHandle(handle, { name, position, stat: seen, nowMs: this.#nowMs() });
   }
 
@@ -232,7 +250,19 @@ export class FollowedFiles {
     return name;
   }
 
-  async drop(file: FollowedFile): Promise<void> {
+  /** Lets a file go that was read to its end, and keeps by what it is told again as long as it could be asked for. */
+  async finish(file: FollowedFile): Promise<void> {
+    const cursor = await file.lastCursor();
+    const changedNs = BigInt(cursor.changedNs);
+    this.#settled.add(file.listedAs ?? keyOf({ ...file.identity, size: file.size, changedNs }));
+    if (cursor.position.offset > 0) this.#done.push({ name: file.name, cursor });
+    await this.#letGo(file);
+    const sinceNs = this.#since(this.#sinceNs ?? 0n);
+    const first = this.#done.length - DONE_KEPT;
+    this.#done = this.#done.filter((each, at) => at >= first || BigInt(each.cursor.changedNs) >= sinceNs);
+  }
+
+  async #letGo(file: FollowedFile): Promise<void> {
     this.#files = this.#files.filter((each) => each !== file);
     await closeAll([file]);
   }
@@ -242,10 +272,10 @@ export class FollowedFiles {
   }
 }
 
-/** True when the open file goes on with what a cursor was kept of. */
-async function isSameFile(handle: FileHandle, seen: BigIntStats, cursor: FileCursor): Promise<boolean> {
-  const { dev, ino, position, fingerprint } = cursor;
-  if (position.offset > 0) return isSameContent(new PlainBytes(handle), position.offset, fingerprint);
-  const own = identityOf(seen);
-  return own.dev === dev && own.ino === ino;
+/** True when all that lies in a file that was followed lies in the one that took its place too. */
+async function isWholeIn(file: FollowedFile, handle: FileHandle, nowMs: number): Promise<boolean> {
+  const seen = await file.look(nowMs).catch(() => null);
+  if (seen === null || seen.size < Math.max(HEAD_BYTES, file.reader.position.offset)) return false;
+  const print = (await ContentMark.at(file.source, seen.size)).fingerprint();
+  return isSameContent(new PlainBytes(handle), seen.size, print);
 }

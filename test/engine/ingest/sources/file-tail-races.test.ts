@@ -1,23 +1,9 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startTailWith } from '../../../../engine/ingest/sources/file-tail.ts';
-import { FollowedFiles } from '../../../../engine/ingest/sources/followed-files.ts';
 import type { StartSource } from '../../../../engine/ingest/sources/live-source.ts';
-import { startPosition } from '../../../../engine/ingest/sources/read-position.ts';
-import { closeAll, openTurnsSince } from '../../../../engine/ingest/sources/reopened-files.ts';
 import type { TailTiming } from '../../../../engine/ingest/sources/tail-timing.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
 import { Deliveries, makeFolder, removeFolders, type Started, startOn } from './delivery-setting.ts';
@@ -167,63 +153,4 @@ it('says what was emptied of a file of which nothing had been read', async () =>
   await vi.waitFor(() => expect(deliveries.problem).toContain('emptied before its last 5 bytes were read'));
   product.write(1);
   await until(1);
-});
-
-it('finds a file again that is compressed after it was found and before it is opened', async () => {
-  const { product } = setUp();
-  product.write(1);
-  product.copyAndEmpty();
-  const turned = `${product.path}.1`;
-  let names = 0;
-  const name = () => {
-    names += 1;
-    if (names === 1) {
-      writeFileSync(`${turned}.gz`, gzipSync(readFileSync(turned)));
-      utimesSync(`${turned}.gz`, 1_000, 1_000);
-      rmSync(turned);
-    }
-    return `f${names}`;
-  };
-  const { files, unreadable } = await openTurnsSince(product.path, 0n, [], { name, nowMs: 0 });
-  expect(files.map(({ isCompressed }) => isCompressed)).toEqual([true]);
-  expect(unreadable).toEqual([]);
-  const piece = await files[0]?.reader.next(true);
-  expect(Buffer.from(piece?.records.bytes ?? []).toString()).toBe(line(1).trim());
-  await closeAll(files);
-});
-
-it('takes a compressed file whose time lost its last digits for as late as it was', async () => {
-  const { product } = setUp();
-  const turned = `${product.path}.1.gz`;
-  writeFileSync(turned, gzipSync(line(1)));
-  utimesSync(turned, 1_000.002, 1_000.002);
-  const found = async (sinceNs: bigint) => {
-    const { files } = await openTurnsSince(product.path, sinceNs, [], { name: () => 'f1', nowMs: 0 });
-    await closeAll(files);
-    return files.length;
-  };
-  expect(await found(1_000_002_900_000n)).toBe(1);
-  expect(await found(1_000_005_000_000n)).toBe(0);
-});
-
-it('reads a rotated file that got the number which the newest cursor names', async () => {
-  const { product } = setUp();
-  product.write(1);
-  const { dev, ino } = statSync(product.path, { bigint: true });
-  renameSync(product.path, `${product.path}.1`);
-  product.write(2);
-  const nowhere = { headLength: 4, head: 'nowhere', tailLength: 4, tail: 'nowhere' };
-  const unread = { dev: '0', ino: '0', position: startPosition(null), fingerprint: nowhere, changedNs: '0' };
-  // What this cursor was kept of is compressed or gone by now, and its number belongs to the file that was rotated.
-  const newest = { ...unread, dev: String(dev), ino: String(ino), position: { ...startPosition(null), offset: 900 } };
-  const files = new FollowedFiles({ nowMs: () => 0, note: () => {} });
-  await files.restore(
-    product.path,
-    new Map([
-      ['f1', unread],
-      ['f2', newest],
-    ]),
-  );
-  expect(files.all.map(({ identity }) => identity.ino)).toEqual([String(ino)]);
-  await files.close();
 });

@@ -1,164 +1,176 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, it, vi } from 'vitest';
+import { SourceStopped } from '../../../../engine/ingest/sources/deliver-until-stored.ts';
 import { startTailWith } from '../../../../engine/ingest/sources/file-tail.ts';
 import type { StartSource } from '../../../../engine/ingest/sources/live-source.ts';
 import type { TailTiming } from '../../../../engine/ingest/sources/tail-timing.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
-import { Deliveries, makeFolder, removeFolders, type Started, startOn } from './delivery-setting.ts';
+import { Deliveries, makeFolder, removeFolders, startOn } from './delivery-setting.ts';
+import { LOG_STEPS, RotatingLog } from './rotating-log.ts';
 
-const TIMING: TailTiming = { pollMs: 10, leastMs: 1, settleMs: 60, lingerMs: 90, missingMs: 60, noticeMs: 60_000 };
-const start: StartSource<'file'> = (context) => startTailWith(context, TIMING);
-const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Called before each call of the follower to the file system and its store: there the world goes on. */
+const world = vi.hoisted(() => ({ onCall: (): void => {} }));
 
-const OPERATIONS = [
-  'write',
-  'write',
-  'half',
-  'rename',
-  'recreate',
-  'copy',
-  'pack',
-  'restart',
-  'stop',
-  'refuse',
-  'wait',
-] as const;
-const operations = fc.array(fc.record({ kind: fc.constantFrom(...OPERATIONS), size: fc.integer({ min: 1, max: 9 }) }), {
-  minLength: 5,
-  maxLength: 40,
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const within =
+    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      world.onCall();
+      return call(...args);
+    };
+  const open = async (...args: Parameters<typeof real.open>) => {
+    world.onCall();
+    const handle = await real.open(...args);
+    // Of their overloads only those with a promise are called.
+    handle.stat = within(handle.stat.bind(handle)) as typeof handle.stat;
+    handle.read = within(handle.read.bind(handle)) as typeof handle.read;
+    return handle;
+  };
+  return {
+    ...real,
+    open,
+    stat: within(real.stat as (...args: unknown[]) => Promise<unknown>),
+    lstat: within(real.lstat as (...args: unknown[]) => Promise<unknown>),
+    readdir: within(real.readdir as (...args: unknown[]) => Promise<unknown>),
+  };
 });
 
-/**
- * A product and its log rotation, as they go on whether the source runs or not. Every line that was written stays
- * somewhere in the folder: nothing is written between copying and emptying, and only what was compressed is removed. So
- * there is nothing that a reader would have to miss.
- */
-class Product {
-  readonly path: string;
-  count = 0;
-  #turns = 0;
-  #half = '';
+/** Calls after which nothing more can come, and of those the ones in which a line that was missed would still come. */
+const CALLS = { last: 3_000, settled: 150 };
+const TIMING: TailTiming = { pollMs: 0, leastMs: 0, settleMs: 60, lingerMs: 90, missingMs: 60, noticeMs: 60_000 };
+const RUNS = Number(process.env.EVENWATCH_RUNS ?? (process.env.EVENWATCH_LONG === '1' ? 500 : 20));
 
-  constructor(folder: string) {
-    this.path = join(folder, 'eve.json');
-    writeFileSync(this.path, '');
-  }
-
-  write(lines: number): void {
-    let text = this.#half;
-    this.#half = '';
-    for (let i = 0; i < lines; i += 1) text += this.#line();
-    appendFileSync(this.path, text);
-  }
-
-  half(): void {
-    if (this.#half !== '') return;
-    const line = this.#line();
-    appendFileSync(this.path, line.slice(0, 20));
-    this.#half = line.slice(20);
-  }
-
-  #line(): string {
-    this.count += 1;
-    return `${JSON.stringify({ n: this.count, pad: 'x'.repeat(this.count % 90) })}\n`;
-  }
-
-  rotate(way: 'rename' | 'recreate' | 'copy'): void {
-    this.write(1);
-    this.#turns += 1;
-    const turned = `${this.path}.${this.#turns}`;
-    if (way === 'copy') {
-      copyFileSync(this.path, turned);
-      truncateSync(this.path);
-      return;
-    }
-    renameSync(this.path, turned);
-    if (way === 'recreate') writeFileSync(this.path, '');
-  }
-
-  /** As gzip does it: under a name that is no turn, with the time of the file, and then at once in its place. */
-  pack(age: number): void {
-    const turned = `${this.path}.${this.#turns - age}`;
-    if (!existsSync(turned)) return;
-    // Of a time stamp only milliseconds are passed on, and not a later one.
-    const seconds = Math.floor(statSync(turned).mtimeMs - 1) / 1_000;
-    writeFileSync(`${turned}.gz~`, gzipSync(readFileSync(turned)));
-    utimesSync(`${turned}.gz~`, seconds, seconds);
-    renameSync(`${turned}.gz~`, `${turned}.gz`);
-    rmSync(turned);
-  }
+interface Step {
+  kind: (typeof LOG_STEPS)[number] | 'kill' | 'rest' | 'refuse';
+  size: number;
+  /** Calls of the follower since the step before, at which it comes. */
+  after: number;
+  /** After a kill, how many steps come while nobody follows. */
+  down: number;
 }
 
-let running: Started | null = null;
-afterEach(async () => {
-  await running?.stop();
-  running = null;
+const steps = fc.array(
+  fc.record<Step>({
+    kind: fc.constantFrom(...LOG_STEPS, ...LOG_STEPS, 'write', 'kill', 'kill', 'rest', 'refuse'),
+    size: fc.integer({ min: 1, max: 9 }),
+    after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 80 })),
+    down: fc.integer({ min: 0, max: 6 }),
+  }),
+  { minLength: 3, maxLength: 40 },
+);
+const habits = fc.record({
+  numbers: fc.constantFrom('own' as const, 'shifted' as const),
+  packs: fc.constantFrom('aside' as const, 'inPlace' as const),
+  packedTime: fc.constantFrom('kept' as const, 'seconds' as const, 'now' as const),
+});
+
+afterEach(() => {
+  world.onCall = () => {};
   removeFolders();
 });
 
-it('misses no line, whatever is done to the file and whenever it is started anew', async () => {
-  await fc.assert(
-    fc.asyncProperty(operations, async (steps) => {
-      const folder = makeFolder();
-      const product = new Product(folder);
-      const deliveries = new Deliveries();
-      const begin = async () => {
-        running ??= await startOn(deliveries, start, { kind: 'file', path: product.path, fromStart: true });
-      };
-      const end = async () => {
-        await running?.stop();
-        running = null;
-      };
-      await begin();
-      // A source begins with the file that it first sees.
-      product.write(1);
-      await vi.waitFor(() => expect(deliveries.values()).toEqual([1]));
-      let refusals = 0;
-      deliveries.before = () => {
-        if (refusals <= 0) return;
-        refusals -= 1;
+/** Goes through the steps, each at its call of the follower, and kills the follower where a step says so. */
+class Course {
+  readonly deliveries = new Deliveries();
+  /** What was done and stored, for when something was missed. */
+  readonly timeline: string[] = [];
+  readonly #log: RotatingLog;
+  readonly #plan: readonly Step[];
+  #next = 0;
+  #calls = 0;
+  #nowMs = 0;
+  #isDead = false;
+  #refusals = 0;
+  #end: () => void = () => {};
+
+  constructor(log: RotatingLog, plan: readonly Step[]) {
+    this.#log = log;
+    // A source begins with the file that it first sees, which is read before anything else happens to it.
+    this.#plan = [{ kind: 'write', size: 1, after: 200, down: 0 }, ...plan];
+    this.deliveries.before = ({ records, cursors }) => {
+      this.#onCall();
+      if (this.#refusals > 0) {
+        this.#refusals -= 1;
         throw new EngineError('unavailable', 'The engine restarts.');
-      };
-      for (const { kind, size } of steps) {
-        if (kind === 'write') product.write(size);
-        else if (kind === 'half') product.half();
-        else if (kind === 'pack') product.pack(size % 3);
-        else if (kind === 'wait') await rest(size * 8);
-        else if (kind === 'refuse') refusals = 1;
-        else if (kind === 'stop') await end();
-        else if (kind === 'restart') {
-          await end();
-          await begin();
-        } else product.rotate(kind);
-        // Time stamps of files have ticks of some milliseconds, and a product does not rotate twice in one.
-        await rest(6);
       }
-      await begin();
-      product.write(1);
-      const all = Array.from({ length: product.count }, (_, i) => i + 1);
-      // A copy may bear the same time as the file that was emptied then, and is read again when in doubt: the store
-      // knows its alerts already. Nothing makes up for one that was missed.
-      await vi.waitFor(() => expect(new Set(deliveries.values())).toEqual(new Set(all)), { timeout: 3_000 });
-      await end();
+      const text = records?.kind === 'text' ? Buffer.from(records.bytes).toString() : '';
+      const numbers = [...text.matchAll(/"n":(\d+)/g)].map(([, n]) => n);
+      const told = cursors.map(({ name, position }) => (position === null ? `-${name}` : name));
+      this.timeline.push(`  stores ${numbers.join(',')} with ${told.join(' ')}`);
+    };
+    this.deliveries.after = () => this.#onCall();
+    world.onCall = () => this.#onCall();
+  }
+
+  get #isOver(): boolean {
+    return this.#next >= this.#plan.length;
+  }
+
+  get missing(): number[] {
+    const stored = new Set(this.deliveries.values());
+    return Array.from({ length: this.#log.count }, (_, i) => i + 1).filter((n) => !stored.has(n));
+  }
+
+  #onCall(): void {
+    if (this.#isDead) throw new SourceStopped('killed');
+    this.#calls += 1;
+    this.#nowMs += 0.05;
+    while (!this.#isDead && !this.#isOver && this.#calls > (this.#plan[this.#next]?.after ?? 0)) this.#doStep();
+    if (this.#isDead) throw new SourceStopped('killed');
+    if (!this.#isOver) return;
+    this.#nowMs += 1;
+    if (this.#calls > CALLS.last || (this.#calls > CALLS.settled && this.missing.length === 0)) this.#end();
+  }
+
+  #doStep(): void {
+    const step = this.#plan[this.#next];
+    if (step === undefined) return;
+    this.#next += 1;
+    this.#calls = 0;
+    this.timeline.push(`${step.kind} ${step.size}`);
+    if (step.kind === 'rest') this.#nowMs += step.size * 20;
+    else if (step.kind === 'refuse') this.#refusals = 1;
+    else if (step.kind === 'kill') {
+      this.#isDead = true;
+      this.#end();
+    } else this.#log.step(step.kind, step.size);
+    if (this.#isOver) this.#log.finish();
+  }
+
+  async run(): Promise<void> {
+    const start: StartSource<'file'> = (context) => startTailWith(context, TIMING);
+    for (let isEnded = false; !isEnded; ) {
+      this.timeline.push('up');
+      this.#calls = 0;
+      this.#isDead = false;
+      const ended = new Promise<void>((resolve) => {
+        this.#end = resolve;
+      });
+      const settings = { kind: 'file' as const, path: this.#log.path, fromStart: true };
+      const source = await startOn(this.deliveries, start, settings, () => this.#nowMs);
+      await ended;
+      isEnded = !this.#isDead;
+      this.#isDead = true;
+      await source.stop();
+      this.timeline.push('down');
+      const killed = this.#plan[this.#next - 1];
+      for (let down = killed?.down ?? 0; !isEnded && down > 0 && !this.#isOver; down -= 1) this.#doStep();
+    }
+  }
+}
+
+it('misses no line, whatever is done to the log between any two of its calls and wherever it is killed', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, habits, async (plan, habit) => {
+      const course = new Course(new RotatingLog(makeFolder(), habit), plan);
+      await course.run();
       removeFolders();
+      const { missing, timeline } = course;
+      // A copy that is found while the file is not emptied yet is read twice in rare cases: the store knows its alerts
+      // already. Nothing makes up for a line that was missed.
+      if (missing.length > 0) throw new Error(`Lines ${missing.join(', ')} are missing:\n${timeline.join('\n')}`);
     }),
-    {
-      numRuns: Number(process.env.EVENWATCH_RUNS ?? 15),
-      endOnFailure: true,
-    },
+    { numRuns: RUNS, endOnFailure: true },
   );
-}, 600_000);
+}, 1_800_000);

@@ -111,7 +111,7 @@ it('reads a file that was renamed to its end, what is written into it later too,
   await until([1, 2, 3, 4, 6, 7, 5, 'truncated', 8]);
 });
 
-it('forgets the cursor of a file that was rotated away and is done', async () => {
+it('keeps of a file that was rotated away and is done by what its content is told again', async () => {
   const { path, deliveries, begin, until } = await setUp();
   writeFileSync(path, lines(1, 2));
   await begin();
@@ -119,7 +119,10 @@ it('forgets the cursor of a file that was rotated away and is done', async () =>
   renameSync(path, `${path}.1`);
   writeFileSync(path, lines(3, 4));
   await until([1, 2, 3, 4]);
-  await vi.waitFor(() => expect([...deliveries.cursors.keys()]).toEqual(['f2']), { timeout: 3_000 });
+  const state = (name: string) => deliveries.cursors.get(name);
+  await vi.waitFor(() => expect(state('f1')).toMatchObject({ state: 'done' }), { timeout: 3_000 });
+  expect(state('f2')).toMatchObject({ state: 'open' });
+  expect([...deliveries.cursors.keys()].sort()).toEqual(['f1', 'f2', 'log']);
 });
 
 it('reads what was deleted to its end, and what was made in its place', async () => {
@@ -177,6 +180,7 @@ it('passes the NUL bytes that a program leaves which writes on at its old place 
 it('finds after a restart what was renamed, and what was rotated in between, plain and compressed', async () => {
   const { path, deliveries, begin, until } = await setUp();
   writeFileSync(path, lines(1, 3));
+  utimesSync(path, new Date(Date.now() - 5_000), new Date(Date.now() - 5_000));
   const source = await begin();
   await until([1, 2, 3]);
   await source.stop();
@@ -195,6 +199,35 @@ it('finds after a restart what was renamed, and what was rotated in between, pla
   writeFileSync(path, lines(10, 11));
   await begin();
   await until(range(1, 11));
+  expect(deliveries.problem).toBeNull();
+});
+
+it('reads what was rotated away while nobody followed it, also when nothing is under the path yet', async () => {
+  const { path, begin, until } = await setUp();
+  writeFileSync(path, lines(1, 3));
+  const source = await begin();
+  await until([1, 2, 3]);
+  await source.stop();
+  appendFileSync(path, lines(4, 5));
+  renameSync(path, `${path}.1`);
+  await begin();
+  await until([1, 2, 3, 4, 5]);
+  writeFileSync(path, line(6));
+  await until([1, 2, 3, 4, 5, 6]);
+});
+
+it('takes another path for another log, and begins at its end when it is told to', async () => {
+  const { path, deliveries, begin, until } = await setUp();
+  writeFileSync(path, lines(1, 3));
+  const source = await begin();
+  await until([1, 2, 3]);
+  await source.stop();
+  const other = `${path}.other`;
+  writeFileSync(other, lines(4, 6));
+  running.push(await startOn(deliveries, start, { kind: 'file', path: other, fromStart: false }));
+  await vi.waitFor(() => expect(deliveries.cursors.get('log')).toMatchObject({ path: other }));
+  appendFileSync(other, line(7));
+  await until([1, 2, 3, 7]);
   expect(deliveries.problem).toBeNull();
 });
 
@@ -247,9 +280,8 @@ it('begins at the end when it is told to, and reads everything that comes from t
   const { path, deliveries, begin, until } = await setUp({ fromStart: false });
   writeFileSync(path, `${lines(1, 5)}{"n":`);
   const source = await begin();
-  // It has found the end once it says that something lies unread before it, which is the line that is not whole.
-  await vi.waitFor(() => expect(deliveries.state.behind).not.toBeNull());
-  await rest(60);
+  // It has found the end once that is stored.
+  await vi.waitFor(() => expect(deliveries.cursors.get('log')).toBeDefined());
   appendFileSync(path, `6}\n${line(7)}`);
   await until([7]);
   await source.stop();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -137,6 +137,41 @@ async function lookAt(path: string, senders: readonly Sender[]): Promise<Readonl
   }
 }
 
+/** The first that is set up. */
+const LOG_SOURCE = 1;
+
+/** What was done to the followed log, and what of it was stored and lay in its folder at each kill. */
+class Timeline {
+  readonly #lines: string[] = [];
+
+  add(what: string): void {
+    this.#lines.push(`${new Date().toISOString()} ${what}`);
+  }
+
+  async addState(database: string, inbox: string): Promise<void> {
+    const store = await openStore({
+      target: { kind: 'sqlite', path: database },
+      log: quiet,
+      clock: stillClock,
+      readOnly: true,
+    });
+    const cursors = await store.read((db) =>
+      db.selectFrom('source_cursor').select(['name', 'position_json']).where('source_id', '=', LOG_SOURCE).execute(),
+    );
+    await store.close();
+    for (const { name, position_json } of cursors) this.add(`  cursor ${name} ${position_json}`);
+    for (const name of readdirSync(inbox).filter((each) => each.startsWith('eve.json'))) {
+      const found = statSync(join(inbox, name), { bigint: true, throwIfNoEntry: false });
+      if (found !== undefined) this.add(`  file ${name} ${found.ino} ${found.size} bytes, ${found.mtimeNs}`);
+    }
+  }
+
+  keep(dataDir: string): void {
+    writeFileSync(join(dataDir, 'timeline.txt'), `${this.#lines.join('\n')}\n`);
+    console.log(`What was stored and sent is kept in ${dataDir}, with timeline.txt`);
+  }
+}
+
 function tell(kill: number, stored: ReadonlySet<string>, senders: readonly Sender[]): void {
   const shares = senders.map((sender) => {
     const sent = sender.sent();
@@ -165,7 +200,10 @@ export async function killAndCompare(parts: {
   const database = ownPath(dataDir);
   let host: Host | null = null;
   let isOver = false;
-  const senders = makeSenders(draw, inboxDir(dataDir), turnsEvery);
+  let isClean = false;
+  const timeline = new Timeline();
+  const inbox = inboxDir(dataDir);
+  const senders = makeSenders(draw, inbox, turnsEvery, (what) => timeline.add(what));
   try {
     const tokens = await setUp(dataDir, senders);
     for (const [at, file] of files.entries()) {
@@ -188,6 +226,8 @@ export async function killAndCompare(parts: {
         await delay(draw(LATER_MS));
         await killed(host);
       }
+      timeline.add(`kill ${kill + 1}`);
+      await timeline.addState(database, inbox);
       const stored = await lookAt(database, senders);
       if (process.env.EVENWATCH_TELL === '1') tell(kill, stored, senders);
       for (const sender of senders) sender.down(stored);
@@ -208,10 +248,12 @@ export async function killAndCompare(parts: {
     expect((await titlesIn(store)).sort()).toEqual(expected.sort());
     await expectWhole(store);
     await store.close();
+    isClean = true;
   } finally {
     if (host !== null) await killed(host);
     for (const sender of senders) sender.down(new Set());
     await Promise.all(senders.map((sender) => Promise.race([sender.finish(), delay(1_000)])));
-    rmSync(dataDir, { recursive: true, force: true });
+    if (isClean) rmSync(dataDir, { recursive: true, force: true });
+    else timeline.keep(dataDir);
   }
 }

@@ -1,10 +1,12 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -82,14 +84,16 @@ class LogWriter extends NumberedSender implements Sender {
   readonly settings: SourceDraft['settings'];
   readonly #path: string;
   readonly #turnsEvery: number;
+  readonly #tell: (what: string) => void;
   #turns = 0;
   /** A source begins with the file that it first sees. */
   #mayRotate = false;
   readonly #writing: Promise<void>;
 
-  constructor(draw: Draw, inbox: string, turnsEvery: number) {
+  constructor(draw: Draw, inbox: string, turnsEvery: number, tell: (what: string) => void) {
     super('tail', draw);
     this.#turnsEvery = turnsEvery;
+    this.#tell = tell;
     mkdirSync(inbox, { recursive: true });
     this.#path = join(inbox, 'eve.json');
     this.settings = { kind: 'file', path: this.#path, fromStart: true };
@@ -98,10 +102,12 @@ class LogWriter extends NumberedSender implements Sender {
 
   async #write(): Promise<void> {
     while (!this.isFinishing) {
+      const from = this.count;
       const text = this.next()
         .map((line) => `${line}\n`)
         .join('');
       const at = this.draw(text.length);
+      this.#tell(`writes ${from} to ${this.count - 1}`);
       appendFileSync(this.#path, text.slice(0, at));
       await delay(this.draw(PAUSE_MS));
       appendFileSync(this.#path, text.slice(at));
@@ -114,6 +120,7 @@ class LogWriter extends NumberedSender implements Sender {
     this.#turns += 1;
     const turned = `${this.#path}.${this.#turns}`;
     const way = this.draw(3);
+    this.#tell(`${['copies and empties', 'renames and creates', 'renames'][way]} to ${this.#turns}`);
     if (way === 0) {
       copyFileSync(this.#path, turned);
       truncateSync(this.#path);
@@ -125,13 +132,15 @@ class LogWriter extends NumberedSender implements Sender {
     if (this.draw(2) === 0) this.#compress(earlier);
   }
 
+  /** As gzip does it, which keeps the time of the file, or as `gzip -c`, whose output bears the time of packing. */
   #compress(path: string): void {
-    try {
-      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
-      rmSync(path);
-    } catch {
-      // It is compressed already.
-    }
+    if (!existsSync(path)) return;
+    const { mtime } = statSync(path);
+    const keepsTime = this.draw(2) === 0;
+    this.#tell(`compresses ${path.slice(this.#path.length + 1)}${keepsTime ? '' : ' with a new time'}`);
+    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
+    if (keepsTime) utimesSync(`${path}.gz`, mtime, mtime);
+    rmSync(path);
   }
 
   up(): void {}
@@ -290,8 +299,16 @@ class HttpSender extends NumberedSender implements Sender {
   }
 }
 
-/** One sender for each kind that can be asked to lose nothing. */
-/** `turnsEvery`: the followed log is rotated after one in so many of its writes. */
-export function makeSenders(draw: Draw, inbox: string, turnsEvery: number): Sender[] {
-  return [new LogWriter(draw, inbox, turnsEvery), new Dropper(draw, inbox), new TcpSender(draw), new HttpSender(draw)];
+/**
+ * One sender for each kind that can be asked to lose nothing. The followed log is rotated after one in `turnsEvery` of
+ * its writes; `tell` is told what is done to it.
+ */
+export function makeSenders(
+  draw: Draw,
+  inbox: string,
+  turnsEvery: number,
+  tell: (what: string) => void = () => {},
+): Sender[] {
+  const log = new LogWriter(draw, inbox, turnsEvery, tell);
+  return [log, new Dropper(draw, inbox), new TcpSender(draw), new HttpSender(draw)];
 }
