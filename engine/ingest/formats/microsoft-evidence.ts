@@ -1,6 +1,6 @@
 import type { NormalisedAlert } from '../../../shared/model/alert.ts';
 import type { Json, JsonObject } from '../../../shared/model/json.ts';
-import { addHash, addHashesOf, addOnce, at, child, domainOf, ipOf, LENGTH_LIMITS, textOf } from './values.ts';
+import { addHash, addHashesOf, addOnce, at, child, domainOf, ipOf, LENGTH_LIMITS, portOf, textOf } from './values.ts';
 
 /** A path out of folder and name; folders come with and without the last separator. */
 export function joinPath(folder: string | null, name: string | null): string | null {
@@ -80,7 +80,54 @@ export function addMicrosoftEvidence(alert: NormalisedAlert, evidence: JsonObjec
       alert.hosts,
       textOf(at(evidence, 'resourceName')) ?? textOf(at(evidence, 'resourceId'), LENGTH_LIMITS.ruleId),
     );
-  } else if (type === 'cloudApplicationEvidence' || type === 'oauthApplicationEvidence') {
+  } else if (!addNetworkEvidence(alert, type, evidence) && !addThingEvidence(alert, type, evidence)) {
+    addApplication(alert, type, evidence);
+  }
+}
+
+/** Evidence of traffic. Tells whether it was one. */
+function addNetworkEvidence(alert: NormalisedAlert, type: string, evidence: JsonObject): boolean {
+  if (type === 'networkConnectionEvidence') {
+    alert.sourceIp ??= ipOf(at(child(evidence, 'sourceAddress'), 'ipAddress'));
+    alert.sourcePort ??= portOf(at(evidence, 'sourcePort'));
+    alert.destinationIp ??= ipOf(at(child(evidence, 'destinationAddress'), 'ipAddress'));
+    alert.destinationPort ??= portOf(at(evidence, 'destinationPort'));
+  } else if (type === 'dnsEvidence') {
+    addOnce(alert.domains, domainOf(at(evidence, 'domainName')));
+    alert.sourceIp ??= ipOf(at(child(evidence, 'hostIpAddress'), 'ipAddress'));
+  } else if (type === 'submissionMailEvidence') {
+    addOnce(alert.users, textOf(at(evidence, 'recipient')));
+    alert.sourceIp ??= ipOf(at(evidence, 'senderIp'));
+  } else return false;
+  return true;
+}
+
+/** Evidence of sessions, devices and workloads. Tells whether it was one. */
+function addThingEvidence(alert: NormalisedAlert, type: string, evidence: JsonObject): boolean {
+  if (type === 'hostLogonSessionEvidence' || type === 'cloudLogonSessionEvidence') {
+    addAccount(alert, child(child(evidence, 'account'), 'userAccount'));
+    const host = child(evidence, 'host');
+    addOnce(alert.hosts, textOf(at(host, 'deviceDnsName')) ?? textOf(at(host, 'hostName')));
+  } else if (type === 'iotDeviceEvidence') {
+    addOnce(alert.hosts, textOf(at(evidence, 'deviceName')));
+    alert.sourceIp ??= ipOf(at(child(evidence, 'ipAddress'), 'ipAddress'));
+  } else if (type === 'kubernetesPodEvidence') {
+    const [pod, namespace] = [textOf(at(evidence, 'name')), textOf(at(child(evidence, 'namespace'), 'name'))];
+    addOnce(alert.hosts, pod === null || namespace === null ? pod : `${namespace}/${pod}`);
+  } else if (type === 'googleCloudResourceEvidence') {
+    addOnce(
+      alert.hosts,
+      textOf(at(evidence, 'resourceName')) ?? textOf(at(evidence, 'fullResourceName'), LENGTH_LIMITS.ruleId),
+    );
+  } else if (type === 'malwareEvidence') {
+    const name = textOf(at(evidence, 'name'));
+    if (name !== null) addOnce(alert.tags, `malware:${name}`);
+  } else return false;
+  return true;
+}
+
+function addApplication(alert: NormalisedAlert, type: string, evidence: JsonObject): void {
+  if (type === 'cloudApplicationEvidence' || type === 'oauthApplicationEvidence') {
     const app = textOf(at(evidence, 'displayName'));
     if (app !== null) addOnce(alert.tags, `app:${app}`);
   }

@@ -20,6 +20,7 @@ const OTHER_CLASSES: ReadonlyMap<number, string> = new Map([
 
 /** OCSF severity_id; 0 is unknown and 99 means "see the text". */
 const SEVERITY_WORDS = [null, 'informational', 'low', 'medium', 'high', 'critical', 'fatal'];
+const RISK_LEVELS = ['informational', 'low', 'medium', 'high', 'critical'];
 const FATAL_SCORE = 100;
 const FATAL = 6;
 
@@ -30,6 +31,9 @@ function setSeverity(alert: NormalisedAlert, record: JsonObject): void {
     if (id === FATAL) alert.severityScore = FATAL_SCORE;
     return;
   }
+  // A score of risk has the scale of its product; the level beside it has that of OCSF.
+  const level = numberOf(at(record, 'risk_level_id'));
+  if (setSeverityWord(alert, level === null ? at(record, 'risk_level') : RISK_LEVELS[level])) return;
   setSeverityScore(alert, at(record, 'risk_score'));
 }
 
@@ -50,8 +54,11 @@ const VERDICTS: ReadonlyMap<number, string> = new Map([
 
 /** Prowler reports the checks that passed, too: those say that there is nothing to do. */
 function setState(alert: NormalisedAlert, record: JsonObject): void {
-  const isPassedCheck = alert.product === 'prowler' && at(record, 'status_code') === 'PASS';
-  const status = numberOf(at(record, 'status_id'));
+  const isPassedCheck =
+    (alert.product === 'prowler' && at(record, 'status_code') === 'PASS') ||
+    /^pass(?:ed)?$/i.test(textOf(at(child(record, 'compliance'), 'status')) ?? '');
+  // Security Finding, the older class, has a state in place of a status.
+  const status = numberOf(at(record, 'status_id')) ?? numberOf(at(record, 'state_id'));
   alert.closedAtSource =
     isPassedCheck ||
     numberOf(at(record, 'activity_id')) === ACTIVITY_CLOSE ||
@@ -82,13 +89,18 @@ function setTexts(alert: NormalisedAlert, record: JsonObject, finding: JsonObjec
   alert.title = textOf(at(finding, 'title'), LENGTH_LIMITS.title) ?? textOf(message, LENGTH_LIMITS.title) ?? '';
   const description = textOf(at(finding, 'desc'), LENGTH_LIMITS.description);
   alert.description = (description === alert.title ? null : description) ?? message ?? description ?? '';
-  const analytic = child(finding, 'analytic');
+  const own = at(finding, 'analytic');
+  const analytic = isJsonObject(own) ? own : child(record, 'analytic');
   const code = textOf(at(child(record, 'metadata'), 'event_code'), LENGTH_LIMITS.ruleId);
   alert.ruleId = textOf(at(analytic, 'uid'), LENGTH_LIMITS.ruleId) ?? code ?? textOf(at(analytic, 'name')) ?? '';
   alert.ruleName = textOf(at(analytic, 'name'), LENGTH_LIMITS.title) ?? '';
   const types = textsOf(at(finding, 'types'));
   alert.category = types[0] ?? textOf(at(record, 'category_name'));
   for (const tag of types) addOnce(alert.tags, tag);
+  for (const malware of children(record, 'malware')) {
+    const name = textOf(at(malware, 'name'));
+    if (name !== null) addOnce(alert.tags, `malware:${name}`);
+  }
   for (const tag of textsOf(at(child(record, 'metadata'), 'labels'))) addOnce(alert.tags, tag);
 }
 

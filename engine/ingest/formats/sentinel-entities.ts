@@ -47,9 +47,9 @@ function filePath(file: JsonObject): string | null {
 
 function accountOf(account: JsonObject): string | null {
   const name = textOf(at(account, 'Name'));
-  const suffix = textOf(at(account, 'UPNSuffix'));
+  const suffix = textOf(at(account, 'UPNSuffix') ?? at(account, 'UpnSuffix'));
   const principal = name !== null && suffix !== null ? `${name}@${suffix}` : null;
-  return accountName(principal, name, at(account, 'NTDomain') ?? at(account, 'DnsDomain'));
+  return accountName(principal, name, at(account, 'NTDomain') ?? at(account, 'NtDomain') ?? at(account, 'DnsDomain'));
 }
 
 function addProcess(alert: NormalisedAlert, process: JsonObject, graph: EntityGraph): void {

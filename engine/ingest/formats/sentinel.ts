@@ -5,7 +5,7 @@ import type { AlertFormat, FormatResult } from '../format.ts';
 import { addCves, addTactics, addTechniques } from './attack.ts';
 import { emptyAlert, finish, setSeverityWord, setTime } from './draft.ts';
 import { addSentinelEntities, parsedCell } from './sentinel-entities.ts';
-import { addOnce, at, ipOf, LENGTH_LIMITS, textOf, textsOf } from './values.ts';
+import { addOnce, at, child, ipOf, LENGTH_LIMITS, textOf, textsOf } from './values.ts';
 
 /** `["InitialAccess"]`, or words with commas between. */
 function listOf(cell: Json | undefined): string[] {
@@ -62,8 +62,11 @@ function start(product: string, record: JsonObject, warnings: ReadWarning[]): No
     'StartTimeUtc',
     'StartTime',
     'FirstActivityTime',
+    'FirstActivityTimeUtc',
     'CreatedTime',
+    'CreatedTimeUtc',
     'TimeGenerated',
+    'TimeGeneratedUtc',
     'TimeGenerated [UTC]',
   ];
   const candidates = names.map((name) => [name, at(record, name)] as const).filter(([, value]) => value !== undefined);
@@ -75,6 +78,37 @@ function start(product: string, record: JsonObject, warnings: ReadWarning[]): No
   alert.description = textOf(at(record, 'Description'), LENGTH_LIMITS.description) ?? '';
   setState(alert, record);
   return alert;
+}
+
+/** `systemAlertId` of the management interface is `SystemAlertId` of the table. */
+function tableKeys(value: Json, depth = 10): Json {
+  if (depth === 0) return value;
+  if (Array.isArray(value)) return value.map((one) => tableKeys(one, depth - 1));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key.charAt(0).toUpperCase() + key.slice(1), tableKeys(one, depth - 1)]),
+  );
+}
+
+/**
+ * The row that an alert or incident of the management interface (Sentinel, and Defender for Cloud, which shares its
+ * form) would be in the table; the record itself when it is a row already.
+ */
+function rowOf(record: JsonObject): JsonObject {
+  const properties = at(record, 'properties');
+  if (!isJsonObject(properties)) return record;
+  const row = tableKeys(properties);
+  if (!isJsonObject(row)) return record;
+  const intent = at(row, 'Intent');
+  const tactics = at(row, 'Tactics') ?? at(child(row, 'AdditionalData'), 'Tactics') ?? intent ?? null;
+  const flat: JsonObject = { ...row, Tactics: tactics };
+  return Object.hasOwn(row, 'IncidentNumber') ? { ...flat, IncidentName: at(record, 'name') ?? null } : flat;
+}
+
+function isOfInterface(record: JsonObject): boolean {
+  const properties = child(record, 'properties');
+  if (Object.hasOwn(properties, 'systemAlertId')) return true;
+  return Object.hasOwn(properties, 'incidentNumber') && Object.hasOwn(properties, 'title');
 }
 
 function readIncident(record: JsonObject): FormatResult {
@@ -89,7 +123,8 @@ function readIncident(record: JsonObject): FormatResult {
   return finish(alert, warnings);
 }
 
-function read(record: JsonObject): FormatResult {
+function read(given: JsonObject): FormatResult {
+  const record = isOfInterface(given) ? rowOf(given) : given;
   if (Object.hasOwn(record, 'IncidentName')) return readIncident(record);
   if (textOf(at(record, 'IsIncident'))?.toLowerCase() === 'true' || at(record, 'IsIncident') === true) {
     return { kind: 'skip', why: 'an incident of Sentinel, whose alerts come in records of their own' };
@@ -116,12 +151,12 @@ function read(record: JsonObject): FormatResult {
   return finish(alert, warnings);
 }
 
-/** Microsoft Sentinel's SecurityAlert and SecurityIncident tables, as CSV or as JSON. */
+/** Microsoft Sentinel's SecurityAlert and SecurityIncident tables, as CSV or as JSON, and as the management interface gives them. */
 export const sentinel: AlertFormat = {
   name: 'sentinel',
   label: 'Microsoft Sentinel',
   recognises(record) {
-    if (Object.hasOwn(record, 'SystemAlertId')) return 1;
+    if (Object.hasOwn(record, 'SystemAlertId') || isOfInterface(record)) return 1;
     return Object.hasOwn(record, 'IncidentName') && Object.hasOwn(record, 'IncidentNumber') ? 1 : 0;
   },
   read,

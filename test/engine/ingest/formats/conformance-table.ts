@@ -20,12 +20,13 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
     'Malware scan details beyond file hashes. The `Findings[]` answer is tried on records of our own only. Repeats of a finding update it.',
   'security-hub': 'Resource details beyond users, instances and ids. Compliance checks are passed over.',
   'microsoft-graph':
-    'Kinds of evidence beyond device, user, ip, file, process, url, mailbox, message and cloud resource; the first version of the interface.',
+    'Kinds of evidence beyond device, user, session, ip, connection, name lookup, file, process, malware, url, mailbox, message, pod and cloud resource; the first version of the interface.',
   'defender-endpoint':
     'No real records. Its own interface, and the alerts within incidents of Microsoft 365 Defender; registry evidence stays in the original.',
   'defender-xdr':
     'No real records. The stream has no join: AlertInfo comes without entities, and evidence of a machine or account that was hit becomes an alert of its own with the same title and the tag `alert:ID`; other evidence is passed over. The Graph format has both in one record.',
-  sentinel: 'SecurityIncident is tried on records of our own only. Entities of registry and malware.',
+  sentinel:
+    'SecurityIncident and the management interface (that of Defender for Cloud too) are tried on records of our own only. Entities of registry and malware.',
   crowdstrike:
     'Names of techniques that ATT&CK gives to several, or does not have, stay tags. The Alerts and Detects interfaces are tried on records of our own only. Incidents, audit and firewall events are passed over.',
   sentinelone:

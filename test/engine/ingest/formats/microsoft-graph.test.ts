@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { microsoftGraph } from '../../../../engine/ingest/formats/microsoft-graph.ts';
+import type { JsonObject } from '../../../../shared/model/json.ts';
 import { graphAlert } from '../../../fixtures/cloud-records.ts';
 import { alertOf, whyNot } from './expect-alert.ts';
 
@@ -58,5 +59,45 @@ describe('Microsoft Graph alerts_v2', () => {
   it('refuses what has no time', () => {
     const times = { createdDateTime: null, firstActivityDateTime: null, lastActivityDateTime: null };
     expect(whyNot(microsoftGraph, { ...graphAlert(), ...times })).toMatch(/^reject: it has no lastActivityDateTime/);
+  });
+
+  it.each<[JsonObject, JsonObject]>([
+    [
+      {
+        '@odata.type': '#microsoft.graph.security.networkConnectionEvidence',
+        sourceAddress: { ipAddress: '10.20.4.7' },
+        sourcePort: 4711,
+        destinationAddress: { ipAddress: '203.0.113.9' },
+        destinationPort: 443,
+      },
+      { sourceIp: '10.20.4.7', sourcePort: 4711, destinationIp: '203.0.113.9', destinationPort: 443 },
+    ],
+    [
+      { '@odata.type': '#microsoft.graph.security.dnsEvidence', domainName: 'c2.example.test' },
+      { domains: ['c2.example.test'] },
+    ],
+    [
+      {
+        '@odata.type': '#microsoft.graph.security.hostLogonSessionEvidence',
+        account: { userAccount: { accountName: 'eva', domainName: 'CORP' } },
+        host: { deviceDnsName: 'ws-eva-07' },
+      },
+      { users: ['CORP\\eva'], hosts: ['ws-eva-07'] },
+    ],
+    [
+      { '@odata.type': '#microsoft.graph.security.kubernetesPodEvidence', name: 'web-1', namespace: { name: 'shop' } },
+      { hosts: ['shop/web-1'] },
+    ],
+    [{ '@odata.type': '#microsoft.graph.security.iotDeviceEvidence', deviceName: 'cam-2' }, { hosts: ['cam-2'] }],
+    [
+      {
+        '@odata.type': '#microsoft.graph.security.submissionMailEvidence',
+        recipient: 'ana@corp.example',
+        senderIp: '203.0.113.4',
+      },
+      { users: ['ana@corp.example'], sourceIp: '203.0.113.4' },
+    ],
+  ])('reads the evidence %j', (evidence, expected) => {
+    expect(alertOf(microsoftGraph, { ...graphAlert(), evidence: [evidence] })).toMatchObject(expected);
   });
 });

@@ -108,4 +108,26 @@ describe('OCSF Detection Finding', () => {
     expect(whyNot(ocsf, withInfo({ title: '' }, { message: null }))).toContain('no title');
     expect(whyNot(ocsf, { ...ocsfFinding(), time: 0 })).toContain('reject: time is 1970-01-01');
   });
+
+  it('reads the older class, with a state, an analytic at its own level and a level of risk', () => {
+    const { finding_info: finding, severity_id: _, severity: __, ...rest } = ocsfFinding();
+    const record: JsonObject = {
+      ...rest,
+      class_uid: 2001,
+      finding: finding ?? null,
+      state_id: 3,
+      status_id: null,
+      analytic: { name: 'Rule engine' },
+      risk_level_id: 3,
+      risk_score: 3,
+      malware: [{ name: 'Stringler' }],
+    };
+    const alert = alertOf(ocsf, record);
+    expect(alert).toMatchObject({ severity: 'high', closedAtSource: true });
+    expect(alert.tags).toContain('malware:Stringler');
+    expect(alertOf(ocsf, { ...record, state_id: 1 }).closedAtSource).toBe(false);
+    const passed = { ...record, state_id: 1, compliance: { status: 'PASSED' } };
+    expect(alertOf(ocsf, passed)).toMatchObject({ closedAtSource: true, sourceVerdict: 'check passed' });
+    expect(alertOf(ocsf, { ...record, finding: { title: 'T', uid: 'u' } }).ruleName).toBe('Rule engine');
+  });
 });
