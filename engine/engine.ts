@@ -17,6 +17,7 @@ import { sourceTestHandler } from './ingest/source-test-handler.ts';
 import { SourceRunner } from './ingest/sources/source-runner.ts';
 import { Uploads } from './ingest/uploads.ts';
 import { loadPolicies, loadStoragePolicy } from './policies.ts';
+import { unreadPolicies } from './policy-files.ts';
 import type { Ports } from './ports.ts';
 import { randomUuid } from './random-uuid.ts';
 import { storageHandlers } from './retention/storage-handlers.ts';
@@ -103,8 +104,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     log: ports.log,
     onTaken: (texts) => opened.follow(texts),
   });
-  const policies = loadPolicies(join(resourcesDir, 'policies'));
-  const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), join(options.dataDir, 'policies'));
+  const ownPoliciesDir = join(options.dataDir, 'policies');
+  for (const file of unreadPolicies(ownPoliciesDir)) {
+    ports.log.warn({ file }, 'This file is no policy that a workspace may change, and is not read');
+  }
+  const policies = loadPolicies(join(resourcesDir, 'policies'), ownPoliciesDir);
+  const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), ownPoliciesDir);
   const deps = { store, writer, ports, policies, formats: opened.formats, mappings };
   const lookedUp = noteLookups(deps);
   const onChange = (listener: (seq: number) => void) => writer.onChange(listener);
@@ -140,10 +145,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...alertHandlers({ ...deps, lookedUp }),
     ...escalationHandlers(deps),
     ...automationHandlers(deps),
-    ...assuranceHandlers(deps, loadAssurancePolicy(join(resourcesDir, 'policies'))),
+    ...assuranceHandlers(deps, loadAssurancePolicy(join(resourcesDir, 'policies'), ownPoliciesDir)),
     ...ruleLifeHandlers({
       ...deps,
-      triagePolicy: loadTriagePolicies(join(resourcesDir, 'policies')).triage,
+      triagePolicy: loadTriagePolicies(join(resourcesDir, 'policies'), ownPoliciesDir).triage,
       newRuleId: () => randomUuid(ports.random),
       reads,
       backtests,
@@ -190,7 +195,7 @@ async function open(given: EngineOptions): Promise<Opened> {
   if (mode.readerUrl !== undefined) options.readerUrl = mode.readerUrl.href;
   if (mode.kind === 'inline') {
     const { writer, store, search, formats } = await openWriter(options, ports);
-    const reads = makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, formats });
+    const reads = makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, formats, ownPoliciesDir });
     // The writer of the same thread has put them in force already.
     return { writer, store, search, formats, follow: () => {}, reads, closeReaders: async () => {} };
   }
@@ -204,7 +209,7 @@ async function open(given: EngineOptions): Promise<Opened> {
   const reads =
     mode.heavyReadsUrl === undefined
       ? makeHeavyReads({ store, clock: ports.clock, log: ports.log, resourcesDir, formats })
-      : heavyReadsOnThread({ target, resourcesDir, formats }, mode.heavyReadsUrl, ports.log);
+      : heavyReadsOnThread({ target, resourcesDir, formats, ownPoliciesDir }, mode.heavyReadsUrl, ports.log);
   return {
     writer,
     store,

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { weeksNeeded } from '../shared/domain/strain/load-ratio.ts';
-import { EngineError } from '../shared/model/errors.ts';
 import {
   countryPolicySchema,
   type Policies,
@@ -12,14 +10,18 @@ import {
   strainPolicySchema,
 } from '../shared/model/policy.ts';
 import { type StoragePolicy, storagePolicySchema } from '../shared/model/storage.ts';
+import { readPolicy } from './policy-files.ts';
 
 /** Where the policies lie when the engine runs from source. A bundled host names its own folder. */
 export const SOURCE_POLICIES_DIR = fileURLToPath(new URL('../resources/policies/', import.meta.url));
 
-/** Reads and checks the policy files of `dir`. Throws with the file's name: no engine runs on limits that it cannot read. */
-export function loadPolicies(dir: string = SOURCE_POLICIES_DIR): Policies {
+/**
+ * Reads and checks the policy files of `dir`, with what the workspace says otherwise in `ownDir`. Throws with the file's
+ * name: no engine runs on limits that it cannot read.
+ */
+export function loadPolicies(dir: string = SOURCE_POLICIES_DIR, ownDir?: string): Policies {
   const policies = {
-    sla: slaPolicySchema.parse(readJson(join(dir, 'sla.json'))),
+    sla: readPolicy({ program: dir, own: ownDir ?? null }, 'sla', slaPolicySchema),
     strain: strainPolicySchema.parse(readJson(join(dir, 'strain.json'))),
     country: countryPolicySchema.parse(readJson(join(dir, 'country-eu.json'))),
     retention: retentionPolicySchema.parse(readJson(join(dir, 'retention.json'))),
@@ -45,25 +47,9 @@ export function checkWindows({ strain, retention }: Pick<Policies, 'strain' | 'r
   }
 }
 
-const STORAGE_FILE = 'storage.json';
-
-/**
- * How long originals are kept: what the workspace says in `ownDir`, else the default of `dir`. Throws EngineError with
- * the file and the place in it: nothing is dropped by a policy that is read half.
- */
+/** How long originals are kept, and how much of what could not be read. Throws as `readPolicy` does. */
 export function loadStoragePolicy(dir: string = SOURCE_POLICIES_DIR, ownDir?: string): StoragePolicy {
-  const own = ownDir === undefined ? null : join(ownDir, STORAGE_FILE);
-  const path = own !== null && existsSync(own) ? own : join(dir, STORAGE_FILE);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineError('invalid_input', `The policy file ${path} cannot be read: ${why}`);
-  }
-  const read = storagePolicySchema.safeParse(value);
-  if (read.success) return read.data;
-  throw new EngineError('invalid_input', `The policy file ${path} cannot be used.\n${z.prettifyError(read.error)}`);
+  return readPolicy({ program: dir, own: ownDir ?? null }, 'storage', storagePolicySchema);
 }
 
 function readJson(path: string): unknown {

@@ -84,9 +84,9 @@ export interface OpenWriter {
 /** Opens the workspace for writing: brings its tables up to date, reads rules and lists, and joins all commands. */
 export async function openWriter(options: WriterOptions, ports: Ports): Promise<OpenWriter> {
   const { target, resourcesDir } = options;
-  const policies = loadPolicies(join(resourcesDir, 'policies'));
+  const policies = loadPolicies(join(resourcesDir, 'policies'), options.ownPoliciesDir);
   const storagePolicy = loadStoragePolicy(join(resourcesDir, 'policies'), options.ownPoliciesDir);
-  const assurance = loadAssurancePolicy(join(resourcesDir, 'policies'));
+  const assurance = loadAssurancePolicy(join(resourcesDir, 'policies'), options.ownPoliciesDir);
   const store = await openStore({ target, log: ports.log, clock: ports.clock });
   const formats = new LiveCatalogue(BUILT_IN);
   const search = await openSearch({ store, target, textOf: searchTextBy(formats), log: ports.log });
@@ -95,7 +95,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
   const transact = makeTransact(store, ports, news);
   const mappings = new CurrentMappings({ store, transact, log: ports.log, formats });
   await mappings.takeUp(readMappingDirs(options.mappingsDirs ?? NO_MAPPING_DIRS));
-  const triagePolicies = loadTriagePolicies(join(resourcesDir, 'policies'));
+  const triagePolicies = loadTriagePolicies(join(resourcesDir, 'policies'), options.ownPoliciesDir);
   const triage = new CurrentTriage(store, ports, {
     policies: triagePolicies,
     sla: policies.sla,

@@ -29,6 +29,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['rules list', async () => (await import('./commands/rules-list.ts')).rulesListCommand],
   ['rules import-sigma', async () => (await import('./commands/rules-import-sigma.ts')).rulesImportSigmaCommand],
   ['rules match', async () => (await import('./commands/rules-match.ts')).rulesMatchCommand],
+  ['policies list', async () => (await import('./commands/policies-list.ts')).policiesListCommand],
   ['formats list', async () => (await import('./commands/formats-list.ts')).formatsListCommand],
   ['formats test', async () => (await import('./commands/formats-test.ts')).formatsTestCommand],
   ['lists import', async () => (await import('./commands/lists-import.ts')).listsImportCommand],

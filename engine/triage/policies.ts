@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type PriorityPolicy, priorityPolicySchema } from '../../shared/domain/priority/priority-policy.ts';
 import { type GroupingPolicy, groupingPolicySchema } from '../../shared/domain/triage/grouping-policy.ts';
 import { type TriagePolicy, triagePolicySchema } from '../../shared/domain/triage/triage-policy.ts';
+import { readPolicy } from '../policy-files.ts';
 
 export interface TriagePolicies {
   priority: PriorityPolicy;
@@ -10,20 +9,12 @@ export interface TriagePolicies {
   grouping: GroupingPolicy;
 }
 
-/** Reads the policies of this stage from `dir`. Throws with the file's name: no engine runs on limits that it cannot read. */
-export function loadTriagePolicies(dir: string): TriagePolicies {
+/** The policies of this stage in `dir`, with what the workspace says otherwise in `ownDir`. Throws as `readPolicy` does. */
+export function loadTriagePolicies(dir: string, ownDir?: string): TriagePolicies {
+  const dirs = { program: dir, own: ownDir ?? null };
   return {
-    priority: read(dir, 'priority.json', (value) => priorityPolicySchema.parse(value)),
-    triage: read(dir, 'triage.json', (value) => triagePolicySchema.parse(value)),
-    grouping: read(dir, 'grouping.json', (value) => groupingPolicySchema.parse(value)),
+    priority: readPolicy(dirs, 'priority', priorityPolicySchema),
+    triage: readPolicy(dirs, 'triage', triagePolicySchema),
+    grouping: readPolicy(dirs, 'grouping', groupingPolicySchema),
   };
-}
-
-function read<T>(dir: string, name: string, parse: (value: unknown) => T): T {
-  const path = join(dir, name);
-  try {
-    return parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw new Error(`The policy file ${path} cannot be read.`, { cause });
-  }
 }

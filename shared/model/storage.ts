@@ -46,7 +46,14 @@ export const storagePolicySchema = z.strictObject({
   purged: z.strictObject({
     change_feed: z.strictObject({ days: daysSchema, why: whySchema }),
     ingest_run: z.strictObject({ days: daysSchema.nullable(), why: whySchema }),
-    dead_letter: z.strictObject({ days: daysSchema.nullable(), why: whySchema }),
+    dead_letter: z.strictObject({
+      days: daysSchema.nullable(),
+      /** Of all records that could not be read; null sets no limit. */
+      maxBytes: z.number().int().min(1_000_000).nullable(),
+      /** Of those of one source or file, so that one that sends rubbish does not push out what others sent. */
+      maxBytesOfSource: z.number().int().min(100_000).nullable(),
+      why: whySchema,
+    }),
   }),
   kept: z.strictObject({
     alert: whySchema,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { catalogueOfMappings } from '../../ingest/mapping/mapping-catalogue.ts';
 import { loadCatalogue } from '../../ingest/mapping/mapping-files.ts';
@@ -53,6 +54,7 @@ export const rulesBacktestCommand: Command = {
         log,
         resourcesDir: SOURCE_RESOURCES_DIR,
         formats,
+        ownPoliciesDir: join(dataDir, 'policies'),
       });
       const tried: Tried[] = [];
       for (const { path: file, rule } of found.rules) {

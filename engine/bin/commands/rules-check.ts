@@ -14,13 +14,13 @@ export const rulesCheckCommand: Command = {
   usage: 'FILE…',
   summary: 'Check rule files as a review would: grammar, owner, expiry, and their examples',
   flags: {},
-  async run({ args }) {
+  async run({ args, dataDir }) {
     const paths = args.positionals;
     if (paths.length === 0) throw new UsageError('Name the rule files to check, or folders of them.');
     for (const path of paths) {
       if (!existsSync(path)) throw new EngineError('not_found', `${path}: There is no such file. Check the name.`);
     }
-    const { triage } = loadTriagePolicies(join(SOURCE_RESOURCES_DIR, 'policies'));
+    const { triage } = loadTriagePolicies(join(SOURCE_RESOURCES_DIR, 'policies'), join(dataDir, 'policies'));
     const check = checkRuleFiles(paths, { policy: triage, lists: new Map(), nowMs: systemClock.nowMs() });
     if (check.files === 0) throw new EngineError('not_found', 'There is no rule file (.yml, .yaml) among these paths.');
     return { json: check, text: describe(check), isOk: check.ok };

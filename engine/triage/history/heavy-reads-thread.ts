@@ -11,6 +11,7 @@ export interface HeavyReadsWorkerData {
   target: StoreTarget;
   resourcesDir: string;
   mappings: MappingTexts;
+  ownPoliciesDir: string;
 }
 
 export type ToHeavyReads =

@@ -16,10 +16,10 @@ const logAs = (level: 'info' | 'warn' | 'error') => (fields: Record<string, unkn
 const log: Log = { info: logAs('info'), warn: logAs('warn'), error: logAs('error') };
 const clock = { nowMs: () => Date.now() };
 
-const { target, resourcesDir, mappings } = workerData as HeavyReadsWorkerData;
+const { target, resourcesDir, mappings, ownPoliciesDir } = workerData as HeavyReadsWorkerData;
 const store = await openStore({ target, log, clock, readOnly: target.kind === 'sqlite' });
 const formats = new LiveCatalogue(catalogueOfMappings(mappings));
-const reads = makeHeavyReads({ store, clock, log, resourcesDir, formats });
+const reads = makeHeavyReads({ store, clock, log, resourcesDir, formats, ownPoliciesDir });
 const stops = new Map<number, AbortController>();
 
 async function answer(message: Extract<ToHeavyReads, { text: string }>): Promise<unknown> {

@@ -33,13 +33,15 @@ export interface HeavyReadsParts {
   log: Log;
   resourcesDir: string;
   formats: FormatCatalogue;
+  /** Policies of the workspace in place of the default ones; the folder need not exist. */
+  ownPoliciesDir?: string;
 }
 
 /** Reads over much of what is stored, on the caller's thread. Hosts with a screen give it one of its own. */
 export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
   const { store, clock, resourcesDir } = parts;
-  const policies = loadPolicies(join(resourcesDir, 'policies'));
-  const triagePolicies = loadTriagePolicies(join(resourcesDir, 'policies'));
+  const policies = loadPolicies(join(resourcesDir, 'policies'), parts.ownPoliciesDir);
+  const triagePolicies = loadTriagePolicies(join(resourcesDir, 'policies'), parts.ownPoliciesDir);
   const priors = loadPriors(resourcesDir);
   let recent: RecentAlerts | null = null;
   let recentBy: FormatCatalogue | null = null;
