@@ -147,7 +147,7 @@ async function linesOf(
     const own = points.filter(({ rule_id }) => rule_id === rule.id);
     const fresh =
       stopped !== null
-        ? await decidedInShadow(db, rule.id, stopped.atMs)
+        ? await decidedInShadow(db, rule.id, rule.version, stopped.atMs)
         : rule.status === 'shadow'
           ? ofVersion(shadow, rule)
           : null;

@@ -32,7 +32,7 @@ export async function rearmRule(
       reason,
       trigger: suspension.cause as Trigger,
       isNewVersion: rule.summary.version !== suspension.rule_version,
-      fresh: await decidedInShadow(tx, ruleId, suspension.at_ms),
+      fresh: await decidedInShadow(tx, ruleId, rule.summary.version, suspension.at_ms),
     },
     policy,
   );

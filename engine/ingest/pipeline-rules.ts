@@ -34,7 +34,8 @@ export class RuleLedger {
       tally.hits += 1;
       if (hit.mode === 'shadow' && isClosing(hit.actions)) tally.wouldClose += 1;
       if (hit.mode === 'withheld') tally.withheld += 1;
-      if (isClosed && outcome.close?.ruleId === hit.ruleId) {
+      // Two versions of one rule may have matched, and one of them closed it.
+      if (isClosed && outcome.close?.ruleId === hit.ruleId && outcome.close.ruleVersion === hit.version) {
         tally.closed += 1;
         this.#addClosure(groupId, version, hit);
       }

@@ -47,7 +47,8 @@ export async function readDetail(db: Read, askedId: number, deps: DetailDeps, no
   const [item] = group === null ? [] : await itemsOf(db, [group]);
   if (group === null || item === undefined) throw new EngineError('not_found', 'This item does not exist.');
   const names = await personNames(db);
-  const rules = await rulesOfGroups(db, homes);
+  // Whoever decides on it is not to know what a rule that only speaks would have done.
+  const rules = await rulesOfGroups(db, homes, group.is_open === 1);
   const children = await readChildren(db, deps.formats, homes, 0, CHILDREN_SHOWN);
   const many =
     item.entityCount > 1 ? await readEntities(db, id, null, ENTITIES_SHOWN) : { entities: [], nextCursor: null };

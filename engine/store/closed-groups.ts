@@ -81,10 +81,11 @@ export async function closedByRuleSince(
     .execute();
 }
 
-/** What people decided since a time on groups that a rule, in shadow, would have closed. */
+/** What people decided since a time on groups that a version of a rule, in shadow, would have closed. */
 export async function decidedInShadow(
   db: Read,
   ruleId: string,
+  version: number,
   sinceMs: number,
 ): Promise<{ audited: number; misses: number }> {
   const rows = await db
@@ -95,6 +96,7 @@ export async function decidedInShadow(
     .where('g.closed_by_kind', '=', 'person')
     .where('g.closed_at_ms', '>=', sinceMs)
     .where('r.rule_id', '=', ruleId)
+    .where('r.rule_version', '=', version)
     .where('r.mode', '=', 'shadow')
     .where('g.disposition', '!=', 'undetermined')
     .groupBy('g.disposition')

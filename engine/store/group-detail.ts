@@ -12,7 +12,7 @@ export async function groupById(db: Read, id: number): Promise<Tables['alert_gro
 }
 
 /** Rules that matched in these groups: those that acted, then those held back, then those that only watched. */
-export async function rulesOfGroups(db: Read, groupIds: readonly number[]): Promise<GroupRule[]> {
+export async function rulesOfGroups(db: Read, groupIds: readonly number[], isBlind: boolean): Promise<GroupRule[]> {
   const rows = await db
     .selectFrom('group_rule as g')
     .innerJoin('rule_version as v', (join) =>
@@ -31,6 +31,9 @@ export async function rulesOfGroups(db: Read, groupIds: readonly number[]): Prom
       'v.actions_json',
     ])
     .where('g.group_id', 'in', groupIds)
+    .$if(isBlind, (query) =>
+      query.where((eb) => eb.or([eb('g.mode', '=', 'acted'), eb('v.status', 'not in', ['shadow', 'suspended'])])),
+    )
     .orderBy('v.title')
     .orderBy('g.rule_version')
     .execute();

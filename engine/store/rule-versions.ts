@@ -37,9 +37,9 @@ export async function insertRuleVersion(tx: Write, row: RuleVersionRow): Promise
   await tx.insertInto('rule_version').values(row).execute();
 }
 
-/** Makes one version the one in force; null leaves none, and keeps them all. */
+/** Makes one version the one in force; null leaves none, and keeps them all. None speaks beside another one then. */
 export async function setCurrentVersion(tx: Write, ruleId: string, version: number | null): Promise<void> {
-  await tx.updateTable('rule_version').set({ is_current: 0 }).where('rule_id', '=', ruleId).execute();
+  await tx.updateTable('rule_version').set({ is_current: 0, is_beside: 0 }).where('rule_id', '=', ruleId).execute();
   if (version === null) return;
   await tx
     .updateTable('rule_version')

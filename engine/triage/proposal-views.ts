@@ -1,7 +1,7 @@
 import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
 import { EngineError } from '../../shared/model/errors.ts';
 import type { FieldMatch } from '../../shared/model/rule.ts';
-import type { Backtest, BacktestReport, Proposal } from '../../shared/model/rule-life.ts';
+import type { Backtest, BacktestReport, Beside, Proposal } from '../../shared/model/rule-life.ts';
 import { type Disposition, severityOfRank } from '../../shared/model/vocabulary.ts';
 import type { OutputOf } from '../handlers.ts';
 import { groupById } from '../store/group-detail.ts';
@@ -19,6 +19,7 @@ import {
 } from '../store/rule-life.ts';
 import { currentRuleVersions } from '../store/rule-versions.ts';
 import type { Read } from '../store/store.ts';
+import { besideOf } from './beside.ts';
 import { blocksFor, blocksOf } from './rule-life-commands.ts';
 
 /** A backtest as people read it, with what is owed. */
@@ -105,6 +106,12 @@ export async function listProposalViews(
   return views;
 }
 
+/** Only while it waits: once it is decided, nothing speaks beside the version in force. */
+async function besideOfProposal(db: Read, { state, rule_id, version }: ProposalRow): Promise<Beside | null> {
+  const beside = state === 'open' ? await besideOf(db, rule_id) : null;
+  return beside?.version === version ? beside : null;
+}
+
 /** One proposal with its text, the text in force, its backtest and what people said. Throws `not_found`. */
 export async function proposalView(
   db: Read,
@@ -127,6 +134,7 @@ export async function proposalView(
     document: version.document,
     before: inForce === undefined || inForce.version === version.version ? null : inForce.document,
     backtest: await backtestView(db, backtest),
+    beside: await besideOfProposal(db, row),
     comments: (await commentsOf(db, id)).map((comment) => ({
       id: comment.id,
       author: names.get(comment.author_id) ?? comment.author_id,

@@ -10,6 +10,7 @@ import { type Command, command } from '../commands.ts';
 import type { Actor, CommandContext, InputOf, OutputOf } from '../handlers.ts';
 import { checkStatement } from '../routing/decide.ts';
 import { personById } from '../store/people.ts';
+import { setBeside } from '../store/rule-beside.ts';
 import {
   answerBacktestHit,
   backtestById,
@@ -95,6 +96,7 @@ async function saveRule(
   const version = (newest?.version ?? 0) + 1;
   const row = versionRow(rule, { version, origin: 'app', authorId: author.id, nowMs });
   await insertRuleVersion(tx, { ...row, status: 'draft', approved_by: null });
+  await silence(context, rule.id, null, `Version ${version} was written.`);
   for (const open of await openProposalsOf(tx, rule.id)) {
     const decided_reason = `Version ${version} was written, which needs an approval of its own.`;
     await closeProposal(tx, open.id, { state: 'outdated', decided_by: author.id, decided_reason }, nowMs);
@@ -104,8 +106,8 @@ async function saveRule(
 }
 
 /**
- * Shadow, draft and suspended need no second person: none of them lets a rule act. A shadow may not take the place of a
- * version that acts, since that would stop it in passing.
+ * Shadow, draft and suspended need no second person: none of them lets a rule act. Where another version acts, a shadow
+ * speaks beside it: taking its place would stop it in passing.
  */
 async function setStatus(context: CommandContext, input: InputOf<'rules', 'setStatus'>): Promise<DecisionResult> {
   const { tx, nowMs } = context;
@@ -114,16 +116,35 @@ async function setStatus(context: CommandContext, input: InputOf<'rules', 'setSt
   const current = (await versionsOfRule(tx, id)).find(({ is_current }) => is_current === 1);
   if (to === 'suspended') {
     if (row.is_current !== 1) throw new EngineError('conflict', 'Only a version that is in force can be stopped.');
-  } else if (to === 'shadow' && current !== undefined && current.version !== version && isActing(current)) {
-    throw new EngineError(
-      'conflict',
-      `Version ${current.version} acts. Stop it first, or try version ${version} on history and propose it.`,
-    );
   }
-  if (to === 'shadow') await setCurrentVersion(tx, id, version);
+  const isBeside = current !== undefined && current.version !== version && isActing(current);
+  if (to === 'shadow' && isBeside) await speakBeside(context, row);
+  else if (to === 'shadow') await setCurrentVersion(tx, id, version);
   if (to === 'draft' && row.is_current === 1) await setCurrentVersion(tx, id, null);
+  if (to === 'draft' && row.is_beside === 1) await setBeside(tx, id, null);
   await setRuleStatus(tx, id, version, { status: to, reason }, nowMs);
   return told(context, statement, 'rule.status', `“${row.title}” version ${version} is ${to} now: ${reason}`);
+}
+
+/** Lets a version say what it would do beside the one that acts; one that did so before is a draft again. */
+async function speakBeside({ tx, nowMs }: CommandContext, row: RuleVersionRow): Promise<void> {
+  await silence({ tx, nowMs }, row.rule_id, row.version, 'Another version speaks beside the one in force now.');
+  await setBeside(tx, row.rule_id, row.version);
+}
+
+/** Nothing speaks beside the version in force any more; what did is a draft, unless it is `but`. */
+async function silence(
+  { tx, nowMs }: Pick<CommandContext, 'tx' | 'nowMs'>,
+  ruleId: string,
+  but: number | null,
+  reason: string,
+): Promise<void> {
+  const speaking = (await versionsOfRule(tx, ruleId)).filter(({ is_beside }) => is_beside === 1);
+  if (speaking.length === 0) return;
+  await setBeside(tx, ruleId, null);
+  for (const { version } of speaking) {
+    if (version !== but) await setRuleStatus(tx, ruleId, version, { status: 'draft', reason }, nowMs);
+  }
 }
 
 function isActing({ status }: Pick<RuleVersionRow, 'status'>): boolean {
@@ -213,6 +234,12 @@ async function propose(
   const author_id = personOf(context).id;
   const proposal = { rule_id: id, version, author_id, text, backtest_id: backtest?.id ?? 0 };
   const proposalId = await insertProposal(tx, proposal, nowMs);
+  const acting = (await versionsOfRule(tx, id)).find((each) => each.is_current === 1 && isActing(each));
+  if (acting !== undefined && acting.version !== version && row.is_beside === 0) {
+    await speakBeside(context, row);
+    const reason = `Proposed: it speaks beside version ${acting.version}, which acts.`;
+    await setRuleStatus(tx, id, version, { status: 'shadow', reason }, nowMs);
+  }
   const summary = `Proposed “${row.title}” version ${version}`;
   return { ...(await told(context, statement, 'rule.propose', summary)), proposalId };
 }
@@ -265,6 +292,7 @@ async function decideProposal(
   if (mine !== undefined) throw new EngineError('forbidden', mine);
   if (verdict === 'reject') {
     await closeProposal(tx, proposal.id, { state: 'rejected', decided_by: by.id, decided_reason: reason }, nowMs);
+    await silence(context, row.rule_id, null, `Sent back by ${by.name}: ${reason}`);
     return told(context, statement, 'rule.decide', `Sent “${row.title}” version ${row.version} back: ${reason}`);
   }
   const [block] = await blocksOf(tx, row, policy, nowMs);
@@ -285,5 +313,6 @@ async function withdraw(
   if (proposal.author_id !== by.id) throw new EngineError('forbidden', 'Only who proposed it can take it back.');
   const end = { state: 'withdrawn', decided_by: by.id, decided_reason: null };
   await closeProposal(context.tx, proposal.id, end, context.nowMs);
+  await silence(context, proposal.rule_id, null, 'Its proposal was taken back.');
   return told(context, statement, 'rule.withdraw', 'Took a proposed rule back');
 }

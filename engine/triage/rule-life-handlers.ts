@@ -7,6 +7,7 @@ import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { personNames } from '../store/people.ts';
 import { backtestById, mutesToShow, newestBacktestOf, ruleVersion } from '../store/rule-life.ts';
 import { currentRuleVersions } from '../store/rule-versions.ts';
+import { besideOf } from './beside.ts';
 import { newestAlertOf } from './draft-from.ts';
 import { highSeverityOf } from './high-severity.ts';
 import type { BacktestRunner } from './history/backtest-runner.ts';
@@ -52,7 +53,7 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
           const row = await ruleVersion(db, id, detail.version);
           const callerId = context.session.personId ?? '';
           const highSeverity = row === null ? null : await highSeverityOf(db, callerId, row, triagePolicy);
-          return { ...detail, highSeverity };
+          return { ...detail, highSeverity, beside: await besideOf(db, id) };
         }),
       check: (_context, { document }) =>
         store.read(async (db) => {
@@ -80,7 +81,7 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
         });
         return { document };
       },
-      save: run('rules.save'),
+      save: runAndReload('rules.save'),
       setStatus: runAndReload('rules.setStatus'),
       backtest: async (context, input) => {
         const answer = await run<OutputOf<'rules', 'backtest'>>('rules.backtest')(context, input);
@@ -100,7 +101,7 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
           return row === null ? null : backtestView(db, row);
         }),
       answerHit: run('rules.answerHit'),
-      propose: run('rules.propose'),
+      propose: runAndReload('rules.propose'),
       proposals: async (context, { isOpen }) => {
         const caller = await callerOf(context, store);
         return store.read((db) => listProposalViews(db, caller, isOpen, triagePolicy, nowMs()));
@@ -111,7 +112,7 @@ export function ruleLifeHandlers(deps: RuleLifeDeps): Pick<Handlers, 'rules'> {
       },
       comment: run('rules.comment'),
       decide: runAndReload('rules.decide'),
-      withdraw: run('rules.withdraw'),
+      withdraw: runAndReload('rules.withdraw'),
       approveForHigh: runAndReload('rules.approveForHigh'),
       mute: runAndReload('rules.mute'),
       mutes: () =>

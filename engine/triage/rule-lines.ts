@@ -89,7 +89,7 @@ export async function ruleDetail(
   version: number | null,
   policy: StrainPolicy,
   nowMs: number,
-): Promise<Omit<OutputOf<'rules', 'get'>, 'highSeverity'>> {
+): Promise<Omit<OutputOf<'rules', 'get'>, 'highSeverity' | 'beside'>> {
   const versions = await ruleHeads(db, id);
   const [line] = await linesOf(db, versions, id, policy, nowMs);
   const asked = line === undefined ? null : await ruleVersion(db, id, version ?? line.version);
@@ -107,6 +107,7 @@ export async function ruleDetail(
       author: row.author_id === null ? null : (names.get(row.author_id) ?? row.author_id),
       loadedAtMs: row.loaded_at_ms,
       isInForce: row.is_current === 1,
+      isBeside: row.is_beside === 1,
       hits: row.hits,
       closed: row.closed,
     })),

@@ -6,6 +6,7 @@ import type { TriagePolicy } from '../../shared/domain/triage/triage-policy.ts';
 import type { RuleStatus } from '../../shared/model/rule.ts';
 import type { RuleOrigin } from '../../shared/model/rule-life.ts';
 import { listRuleAssurance } from '../store/rule-assurance.ts';
+import { besideVersions } from '../store/rule-beside.ts';
 import { setRuleStatus } from '../store/rule-life.ts';
 import type { RuleVersionRow } from '../store/rule-versions.ts';
 import {
@@ -134,16 +135,18 @@ export function versionRow(
   };
 }
 
-/** The rules in force, read again from their stored text. One that no longer reads is told and left out. */
+/** The rules in force, and those that speak beside them, read again from their stored text. One that no longer reads is told and left out. */
 export async function loadStoredRules(
   db: Read,
 ): Promise<{ documents: RuleDocument[]; problems: { ruleId: string; message: string }[] }> {
   const documents: RuleDocument[] = [];
   const problems: { ruleId: string; message: string }[] = [];
-  for (const row of await currentRuleVersions(db)) {
+  for (const row of [...(await currentRuleVersions(db)), ...(await besideVersions(db))]) {
     const { rule, problems: found } = parseRule(row.document);
     // The stored number stands, since two texts may name the same version; and so does what people decided of it.
-    const life = { version: row.version, status: row.status as RuleStatus };
+    // One that speaks beside another never acts.
+    const status = row.is_beside === 1 ? 'shadow' : (row.status as RuleStatus);
+    const life = { version: row.version, status };
     const approvals = {
       approvedBy: row.approved_by ?? rule?.approvedBy ?? null,
       secondApprovedBy: row.second_approved_by ?? rule?.secondApprovedBy ?? null,

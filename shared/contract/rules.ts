@@ -4,6 +4,7 @@ import { ruleStatusSchema } from '../model/rule.ts';
 import {
   BACKTEST_ANSWERS,
   backtestSchema,
+  besideSchema,
   highSeveritySchema,
   noisyRuleSchema,
   proposalSchema,
@@ -36,6 +37,7 @@ export const rulesContract = {
         version: z.number().int(),
         versions: z.array(ruleVersionSchema),
         highSeverity: highSeveritySchema.nullable(),
+        beside: besideSchema.nullable(),
       }),
     ),
   /** Grammar, life, lists and examples of a text, as a save would read it. */
@@ -119,6 +121,8 @@ export const rulesContract = {
         /** The text in force, to compare with; null for a new rule. */
         before: z.string().nullable(),
         backtest: backtestSchema,
+        /** How it differs from the version in force on what came in since it was proposed; null for a new rule. */
+        beside: besideSchema.nullable(),
         comments: z.array(z.object({ id: z.number().int(), author: z.string(), atMs: z.number(), text: z.string() })),
       }),
     ),

@@ -51,9 +51,25 @@ export const ruleVersionSchema = z.object({
   author: z.string().nullable(),
   loadedAtMs: z.number(),
   isInForce: z.boolean(),
+  /** It says what it would do, beside the one in force. */
+  isBeside: z.boolean(),
   hits: z.number().int(),
   closed: z.number().int(),
 });
+
+/** How a version that speaks beside the one in force differs from it, on items that came in since it began. */
+export const besideSchema = z.object({
+  version: z.number().int(),
+  inForceVersion: z.number().int(),
+  sinceMs: z.number(),
+  both: z.number().int(),
+  onlyInForce: z.number().int(),
+  onlyBeside: z.number().int(),
+  /** Of what only it would close: what people decided without knowing, and how much of that was truly bad. */
+  decided: z.number().int(),
+  truePositives: z.number().int(),
+});
+export type Beside = z.infer<typeof besideSchema>;
 
 /** What a version lacks before it may close, suppress or lower high severity on ordinary targets. */
 export const highSeveritySchema = z.object({

@@ -14,6 +14,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import { BacktestOutcome } from './backtest-panel.tsx';
+import { BesidePanel } from './beside-panel.tsx';
 import { type ProposalDetail, ruleHash } from './rule-words.ts';
 import classes from './rules.module.css';
 import { useProposal } from './use-rules.ts';
@@ -56,6 +57,7 @@ export function ProposalScreen({ id }: { id: number }) {
           <Panel title="On history" note="What it would have done.">
             <BacktestOutcome backtest={detail.backtest} canAnswer={detail.proposal.state === 'open'} />
           </Panel>
+          {detail.beside === null ? null : <BesidePanel beside={detail.beside} />}
           <Columns>
             <Panel title="Its text">
               <HostileText text={detail.document} label="The proposed text" />

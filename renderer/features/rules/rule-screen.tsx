@@ -21,6 +21,7 @@ import { isFocusNowhere, useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import { countOf, formatCount } from '../../ui/words.ts';
 import { Closures } from '../automation/closures.tsx';
 import { BacktestPanel } from './backtest-panel.tsx';
+import { BesidePanel } from './beside-panel.tsx';
 import { EditorPage } from './editor-page.tsx';
 import { HighSeverityPanel } from './high-severity-panel.tsx';
 import { RuleStatusMark } from './rule-status.tsx';
@@ -154,6 +155,7 @@ function RulePage({
         </div>
       </Panel>
       <BacktestPanel key={version} id={line.id} version={version} canRun />
+      {detail.beside === null ? null : <BesidePanel beside={detail.beside} />}
       <ProposePanel detail={detail} />
       <HighSeverityPanel key={`high ${version}`} detail={detail} />
       <Panel title="Versions" note="Every one that was ever written; one that acted is never changed.">
@@ -167,6 +169,11 @@ function RulePage({
 }
 
 type Version = RuleDetail['versions'][number];
+
+function placeWords({ isInForce, isBeside, status }: Version): string {
+  if (isInForce) return status === 'suspended' ? ', stopped' : ', in force';
+  return isBeside ? ', beside it' : '';
+}
 
 function Versions({ detail, onVersion }: { detail: RuleDetail; onVersion: (version: number) => void }) {
   const columns: Column<Version>[] = [
@@ -182,7 +189,7 @@ function Versions({ detail, onVersion }: { detail: RuleDetail; onVersion: (versi
           onClick={() => onVersion(row.version)}
         >
           {row.version}
-          {row.isInForce ? (row.status === 'suspended' ? ', stopped' : ', in force') : ''}
+          {placeWords(row)}
         </button>
       ),
     },

@@ -35,7 +35,8 @@ export function RulesPanel() {
           )}
           {rule.newer === null ? null : (
             <div className="ew-small">
-              Version {rule.newer.version} is a {rule.newer.status}; version {rule.version} is in force.
+              Version {rule.newer.version}, {rule.newer.status}, is newer than version {rule.version}, which is in
+              force.
             </div>
           )}
         </>

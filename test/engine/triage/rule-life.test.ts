@@ -3,7 +3,7 @@ import { changeBacktest, insertBacktestHits, newestBacktestOf } from '../../../e
 import { setCurrentVersion } from '../../../engine/store/rule-versions.ts';
 import { ANY_OPEN } from '../../../shared/model/queue.ts';
 import { describeOnBothStores } from '../../store/databases.ts';
-import { ANA, BEN, CYD, LEA, openSetting, type Setting, statementOf } from '../engine-setting.ts';
+import { ANA, BEN, CYD, itemsOf, LEA, listOpen, openSetting, type Setting, statementOf } from '../engine-setting.ts';
 import { eve } from '../ingest/pipeline-setting.ts';
 
 const HOUR_MS = 3_600_000;
@@ -102,8 +102,6 @@ describeOnBothStores('the life of a rule', (open) => {
     const proposalId = await proposed(setting, 2);
     await write(setting, document('detection-lead', 'falsepositives: few\n'), 2);
     await expect(rules.decide(setting.as(CYD), approval(proposalId))).rejects.toThrow('outdated');
-    const shadow = { statement: statementOf('rule.status'), id: RULE_ID, version: 3, to: 'shadow' as const };
-    await expect(rules.setStatus(setting.as(ANA), { ...shadow, reason: 'See it' })).rejects.toThrow('Version 1 acts');
     await setting.close();
   });
 
@@ -194,6 +192,98 @@ describeOnBothStores('the life of a rule', (open) => {
     await expect(write(setting, broken)).rejects.toThrow('Line 10');
     const untested = await rules.check(setting.as(ANA), { document: document() });
     expect(untested).toMatchObject({ closes: true, tests: 0, problems: [{ level: 'warning' }] });
+    await setting.close();
+  });
+});
+
+describeOnBothStores('a version beside the one that acts', (open) => {
+  const wider = document('detection-lead', 'falsepositives: none\n').replace('ET SCAN', 'ET ');
+  const versionsOf = async (setting: Setting) =>
+    (await setting.engine.handlers.rules.get(setting.as(BEN), { id: RULE_ID, version: null })).versions.map(
+      ({ version, status, isInForce, isBeside }) => [version, status, isInForce, isBeside],
+    );
+  const arrive = (setting: Setting, flow: number, signature: string) =>
+    setting.ingestEve([eve({ flow, sid: 5000 + flow, signature, at: setting.clock.atMs, source: `10.7.0.${flow}` })]);
+
+  async function openBeside(target: Parameters<typeof openSetting>[0]) {
+    const setting = await openSetting(target);
+    await write(setting);
+    await setting.engine.handlers.rules.decide(setting.as(CYD), approval(await proposed(setting)));
+    await arrive(setting, 1, 'ET SCAN before');
+    await write(setting, wider, 1);
+    return { setting, proposalId: await proposed(setting, 2) };
+  }
+
+  it('speaks from its proposal on, closes nothing, and the proposal says in numbers how it differs', async () => {
+    const { setting, proposalId } = await openBeside((await open()).target);
+    const { rules, queue } = setting.engine.handlers;
+    expect(await versionsOf(setting)).toEqual([
+      [2, 'shadow', false, true],
+      [1, 'provisional', true, false],
+    ]);
+    expect((await arrive(setting, 2, 'ET SCAN both')).autoClosed).toBe(1);
+    expect((await arrive(setting, 3, 'ET POLICY only the new one')).autoClosed).toBe(0);
+    expect((await arrive(setting, 4, 'ET POLICY truly bad')).autoClosed).toBe(0);
+    expect((await arrive(setting, 5, 'GPL none')).autoClosed).toBe(0);
+    // What acts counts once, and who decides does not see what the other version says.
+    const { line, versions } = await rules.get(setting.as(BEN), { id: RULE_ID, version: null });
+    expect(line).toMatchObject({ version: 1, closed: 2 });
+    expect(versions.map(({ closed, hits }) => [closed, hits])).toEqual([
+      [0, 3],
+      [2, 2],
+    ]);
+    expect((await queue.get(setting.as(BEN), { id: 4 })).rules).toEqual([]);
+    const { items } = await listOpen(setting, CYD);
+    for (const [id, disposition] of [
+      [3, 'false_positive'],
+      [4, 'true_positive'],
+    ] as const) {
+      await setting.engine.handlers.decisions.dispose(setting.as(CYD), {
+        statement: statementOf('group.dispose'),
+        selection: itemsOf(...items.filter((item) => item.id === id)),
+        disposition,
+        reason: 'looked at it',
+      });
+    }
+    expect((await queue.get(setting.as(BEN), { id: 4 })).rules).toMatchObject([{ ruleVersion: 2, mode: 'shadow' }]);
+    const { beside } = await rules.proposal(setting.as(CYD), { id: proposalId });
+    expect(beside).toMatchObject({
+      version: 2,
+      inForceVersion: 1,
+      both: 1,
+      onlyInForce: 0,
+      onlyBeside: 2,
+      decided: 2,
+      truePositives: 1,
+    });
+    await rules.decide(setting.as(CYD), approval(proposalId));
+    expect(await versionsOf(setting)).toEqual([
+      [2, 'provisional', true, false],
+      [1, 'provisional', false, false],
+    ]);
+    expect((await arrive(setting, 6, 'ET POLICY now closed')).autoClosed).toBe(1);
+    await setting.close();
+  });
+
+  it('falls silent when it is sent back, or another text is written, and may speak before it is proposed', async () => {
+    const { setting, proposalId } = await openBeside((await open()).target);
+    const { rules } = setting.engine.handlers;
+    const reject = { ...approval(proposalId), verdict: 'reject' as const, reason: 'Too wide' };
+    await rules.decide(setting.as(CYD), reject);
+    expect(await versionsOf(setting)).toContainEqual([2, 'draft', false, false]);
+    await arrive(setting, 2, 'ET SCAN again');
+    expect((await rules.get(setting.as(BEN), { id: RULE_ID, version: 2 })).versions[0]).toMatchObject({ hits: 0 });
+    const shadow = { statement: statementOf('rule.status'), id: RULE_ID, version: 2, to: 'shadow' as const };
+    await rules.setStatus(setting.as(ANA), { ...shadow, reason: 'See it first' });
+    expect(await versionsOf(setting)).toEqual([
+      [2, 'shadow', false, true],
+      [1, 'provisional', true, false],
+    ]);
+    await arrive(setting, 3, 'ET SCAN once more');
+    expect((await rules.get(setting.as(BEN), { id: RULE_ID, version: 2 })).beside).toMatchObject({ both: 1 });
+    await write(setting, wider.replace('none', 'few'), 2);
+    expect(await versionsOf(setting)).toContainEqual([2, 'draft', false, false]);
+    expect((await rules.get(setting.as(BEN), { id: RULE_ID, version: null })).beside).toBeNull();
     await setting.close();
   });
 });
