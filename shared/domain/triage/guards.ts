@@ -50,9 +50,8 @@ export function highSeverityGaps(rule: GuardedRule): string[] {
   if (document.status !== 'certified') gaps.push(`a certified rule, and this one is ${document.status}`);
   const bound = document.assurance?.bound ?? 1;
   if (bound > HIGH_RATE_MAX) {
-    gaps.push(
-      `a rule whose audits show at most ${percent(HIGH_RATE_MAX)} false closes, and this one's show ${percent(bound)}`,
-    );
+    const known = bound < 1 ? `this one's show at most ${percent(bound)}` : 'of this one nothing is known yet';
+    gaps.push(`a rule whose audits show at most ${percent(HIGH_RATE_MAX)} false closes, and ${known}`);
   }
   return gaps;
 }
