@@ -33,12 +33,15 @@ for (; !listensAll(sources); sources = await list()) await delay(10);
 const listensOn = Object.fromEntries(sources.map(({ source, health }) => [source.name, health.listensOn]));
 process.stdout.write(`${JSON.stringify({ listensOn })}\n`);
 
-// Every line after that says that more was stored.
-let before = -1;
+// Every line after that says of which sources more was stored.
+const before = new Map<string, number>();
 const timer = setInterval(async () => {
-  const read = (await list()).reduce((sum, { health }) => sum + health.counts.read, 0);
-  if (read !== before) process.stdout.write(`${JSON.stringify({ read })}\n`);
-  before = read;
+  const moved: string[] = [];
+  for (const { source, health } of await list()) {
+    if (before.has(source.name) && before.get(source.name) !== health.counts.read) moved.push(source.name);
+    before.set(source.name, health.counts.read);
+  }
+  if (moved.length > 0) process.stdout.write(`${JSON.stringify({ moved })}\n`);
 }, 10);
 timer.unref();
 // The parent's end of the pipe closes when the parent goes, so that nothing is left behind.

@@ -22,8 +22,8 @@ import { alertLine, type Draw, makeSenders, type Sender, titleOf } from './kille
 const FILES = 5;
 const FILE_RECORDS = 1_500;
 /** Transactions, or nearly so, after which a host is killed; time ends those in which nothing moves. */
-const LONGEST_LIFE = 12;
-const LONGEST_LIFE_MS = 4_000;
+const LONGEST_LIFE = 8;
+const LONGEST_LIFE_MS = 2_500;
 const LONGEST_START_MS = 1_500;
 const LATER_MS = 40;
 const SETTLES_WITHIN_MS = 120_000;
@@ -31,8 +31,8 @@ const SETTLES_WITHIN_MS = 120_000;
 interface Host {
   child: ChildProcess;
   listensOn: Record<string, string | null>;
-  /** Ends when something was stored so many times since the start. */
-  moved(times: number): Promise<void>;
+  /** Ends when something was stored so many times since the start: of this sender, or of any where it is null. */
+  moved(times: number, of: string | null): Promise<void>;
 }
 
 /** A workspace with one source for each sender; answers their tokens. */
@@ -67,20 +67,22 @@ function startHost(script: string, args: string[], killAfterMs: number | null): 
   });
   // Some die while they start, before they take anything in.
   const timer = killAfterMs === null ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-  let moves = 0;
+  const moves: string[][] = [];
   let onMove = (): void => {};
-  const moved = (times: number) =>
+  const moved = (times: number, of: string | null) =>
     new Promise<void>((resolve) => {
-      onMove = () => moves >= times && resolve();
+      onMove = () => {
+        if (moves.filter((names) => of === null || names.includes(of)).length >= times) resolve();
+      };
       onMove();
     });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => resolve(null));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line) as { listensOn?: Host['listensOn'] };
+      const said = JSON.parse(line) as { listensOn?: Host['listensOn']; moved?: string[] };
       if (said.listensOn === undefined) {
-        moves += 1;
+        moves.push(said.moved ?? []);
         onMove();
         return;
       }
@@ -222,7 +224,9 @@ export async function killAndCompare(parts: {
       // One in ten does not come up at all.
       await begin(draw(10) === 0 ? draw(LONGEST_START_MS) : null);
       if (host !== null) {
-        await Promise.race([(host as Host).moved(1 + draw(LONGEST_LIFE)), delay(LONGEST_LIFE_MS)]);
+        // What is stored most often would end most lives before the others come to anything.
+        const of = senders[draw(senders.length * 2)]?.name ?? null;
+        await Promise.race([(host as Host).moved(1 + draw(LONGEST_LIFE), of), delay(LONGEST_LIFE_MS)]);
         await delay(draw(LATER_MS));
         await killed(host);
       }
