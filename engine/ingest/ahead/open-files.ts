@@ -6,7 +6,7 @@ import { openAlertFile, STANDARD_INPUT } from '../sources/file.ts';
 import { type ReadAheadParts, readAhead } from './read-ahead.ts';
 
 /** Starting a thread takes about as long as reading this much without one. */
-const WORTH_A_THREAD_BYTES = 8 * 1024 * 1024;
+export const WORTH_A_THREAD_BYTES = 8 * 1024 * 1024;
 
 /** The records of one file; `onBytes` is told how much of it has been read so far. */
 export type OpenFile = (

@@ -28,7 +28,7 @@ const LONGEST_START_MS = 1_500;
 const LATER_MS = 40;
 const SETTLES_WITHIN_MS = 120_000;
 
-interface Host {
+export interface Host {
   child: ChildProcess;
   listensOn: Record<string, string | null>;
   /** Ends when something was stored so many times since the start: of this sender, or of any where it is null. */
@@ -36,7 +36,7 @@ interface Host {
 }
 
 /** A workspace with one source for each sender; answers their tokens. */
-async function setUp(dataDir: string, senders: readonly Sender[]): Promise<Map<string, string | null>> {
+export async function setUp(dataDir: string, senders: readonly Sender[]): Promise<Map<string, string | null>> {
   const engine = await openHostedEngine({
     dataDir,
     databaseUrl: null,
@@ -60,7 +60,7 @@ async function setUp(dataDir: string, senders: readonly Sender[]): Promise<Map<s
 }
 
 /** Starts the host and waits until it listens, or gives null when it was killed before. */
-function startHost(script: string, args: string[], killAfterMs: number | null): Promise<Host | null> {
+export function startHost(script: string, args: string[], killAfterMs: number | null): Promise<Host | null> {
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_COMPILE_CACHE: join(dirname(script), 'compiled') },
@@ -92,7 +92,7 @@ function startHost(script: string, args: string[], killAfterMs: number | null): 
   });
 }
 
-function killed({ child }: Host): Promise<void> {
+export function killed({ child }: Host): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once('exit', () => resolve());
@@ -100,12 +100,12 @@ function killed({ child }: Host): Promise<void> {
   });
 }
 
-async function titlesIn(store: Store): Promise<string[]> {
+export async function titlesIn(store: Store): Promise<string[]> {
   const rows = await store.read((db) => db.selectFrom('alert').select('title').execute());
   return rows.map(({ title }) => title);
 }
 
-async function expectWhole(store: Store): Promise<void> {
+export async function expectWhole(store: Store): Promise<void> {
   const facts = await store.read(async (db) => ({
     groups: await db.selectFrom('alert_group').select(['id', 'count']).execute(),
     alerts: await db

@@ -15,6 +15,7 @@ import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import type { JsonObject } from '../../../../shared/model/json.ts';
 import type { SourceDraft } from '../../../../shared/model/source.ts';
 import { eve, NOW_MS } from '../pipeline-setting.ts';
 
@@ -44,12 +45,12 @@ export function titleOf(name: string, n: number): string {
   return `${name} ${n}`;
 }
 
-/** An alert of its own each: no two are one to any rule of deduplication. */
-export function alertLine(name: string, n: number): string {
+/** An alert of its own each: no two are one to any rule of deduplication. `extra` is of the record beside the alert. */
+export function alertLine(name: string, n: number, extra: JsonObject = {}): string {
   const lane = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 1_000;
   const source = `10.${lane % 200}.0.${n % 50}`;
   return JSON.stringify(
-    eve({ flow: lane * 1_000_000 + n, at: NOW_MS + n, signature: titleOf(name, n), sid: lane, source }),
+    eve({ flow: lane * 1_000_000 + n, at: NOW_MS + n, signature: titleOf(name, n), sid: lane, source, extra }),
   );
 }
 
