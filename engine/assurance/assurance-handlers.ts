@@ -4,6 +4,7 @@ import { type Command, command } from '../commands.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { CallContext, Handlers, InputOf, OutputOf } from '../handlers.ts';
 import type { AlertCommandDeps } from '../ingest/alert-commands.ts';
+import { undoableReadings } from '../store/audit-undo.ts';
 import { auditBefore } from '../store/audits.ts';
 import { currentId } from '../store/group-links.ts';
 import { assuranceBoard } from './assurance-board.ts';
@@ -24,7 +25,7 @@ export function assuranceCommands(
     'assurance.answer': command((context, input: In<'answer'>) => answerAudit(context, deps, input)),
     'assurance.rearm': command((context, input: In<'rearm'>) => rearmRule(context, deps.policy, input)),
     'assurance.plant': command((context, input: In<'plant'>) => plantTruePositive(context, deps, input)),
-    [VOID]: command<null, null>((context) => voidAudit(context)),
+    [VOID]: command<number, null>((context, groupId) => voidAudit(context, groupId)),
   };
 }
 
@@ -53,15 +54,16 @@ export function assuranceHandlers(deps: HandlerDeps, policy: AssurancePolicy): P
 /** Tells assurance that somebody looks at an item whole, and by that at what became of it. */
 export type NoteLookup = (context: CallContext, groupId: number) => Promise<void>;
 
-/** Voids the audit that the caller has before them when it is of the item that they look up. */
+/** Voids the audit that the caller has before them, or has just read, when it is of the item that they look up. */
 export function noteLookups(deps: Pick<HandlerDeps, 'store' | 'writer'>): NoteLookup {
   return async (context, groupId) => {
     const { personId } = context.session;
     if (personId === null) return;
     const isHeld = await deps.store.read(async (db) => {
       const held = await auditBefore(db, personId);
-      return held !== null && (held.group_id === groupId || held.group_id === (await currentId(db, groupId)));
+      if (held !== null && (held.group_id === groupId || held.group_id === (await currentId(db, groupId)))) return true;
+      return (await undoableReadings(db, groupId, personId)).length > 0;
     });
-    if (isHeld) await deps.writer.run(VOID, null, await callerOf(context, deps.store));
+    if (isHeld) await deps.writer.run(VOID, groupId, await callerOf(context, deps.store));
   };
 }

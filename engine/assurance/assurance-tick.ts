@@ -2,6 +2,7 @@ import type { AssurancePolicy } from '../../shared/domain/assurance/assurance-po
 import type { SlaPolicy } from '../../shared/model/policy.ts';
 import type { Actor } from '../handlers.ts';
 import type { Random } from '../ports.ts';
+import { forgetAuditUndos } from '../store/audit-undo.ts';
 import { changeAudit, doubtsResolved, expireAudits, releaseOverdue } from '../store/audits.ts';
 import { getMeta, setMeta } from '../store/meta.ts';
 import { forgetHours, markActingForJudging, markForJudging } from '../store/rule-assurance.ts';
@@ -87,6 +88,7 @@ export class AssuranceTicker {
   async #judge(): Promise<void> {
     const { transact, policy, reloadTriage } = this.#parts;
     const isChanged = await transact(ASSURANCE, async (context) => {
+      if ((await forgetAuditUndos(context.tx, context.nowMs)) > 0) context.touch('rule');
       for (const { id, rule_id, disposition } of await doubtsResolved(context.tx)) {
         await changeAudit(context.tx, id, { truth: disposition === 'true_positive' ? 'confirmed' : 'refuted' });
         if (rule_id !== null) await markForJudging(context.tx, rule_id);

@@ -9,6 +9,7 @@ import type { CommandContext, InputOf, OutputOf } from '../handlers.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { checkStatement, decidedBy } from '../routing/decide.ts';
 import { rosterNow } from '../routing/roster-now.ts';
+import { dropAuditUndo, keepAuditUndo, undoableReadings } from '../store/audit-undo.ts';
 import {
   type AuditChange,
   type AuditRow,
@@ -22,10 +23,12 @@ import {
 } from '../store/audits.ts';
 import { insertEscalation } from '../store/escalation-writes.ts';
 import { GroupChanges } from '../store/group-changes.ts';
+import { currentId } from '../store/group-links.ts';
 import { columnsOfState, loadDecidable, stateOf } from '../store/group-state.ts';
 import { markForJudging } from '../store/rule-assurance.ts';
 import { judgeRules } from './judge-rule.ts';
 import { maskedAudit } from './masked-audit.ts';
+import { AUDIT_UNDO_MS } from './undo-audit.ts';
 
 export interface AuditDeps {
   policy: AssurancePolicy;
@@ -90,6 +93,7 @@ export async function answerAudit(
   const { statement } = input;
   const summary = isLive ? `Audit: ${question}` : `Audit ${ref} was read`;
   const decisionId = await context.record({ kind: 'audit.answer', statement, summary, subjects: changes.subjects });
+  await keepAuditUndo(context.tx, decisionId, audit, context.nowMs + AUDIT_UNDO_MS);
   if (plan !== null) {
     await insertEscalation(context.tx, { ...plan, question, decision_seq: decisionId });
     context.touch('escalation', audit.group_id);
@@ -176,11 +180,20 @@ async function openAgain(
   };
 }
 
-/** Voids what this person was reading when they opened the original; the audit is for somebody else then. */
-export async function voidAudit(context: CommandContext): Promise<null> {
-  const held = await auditBefore(context.tx, decidedBy(context).id);
-  if (held === null) return null;
+/**
+ * Voids what this person was reading when they opened the original; the audit is for somebody else then. What they have
+ * just read of it stands, and can no longer be taken back to be read anew.
+ */
+export async function voidAudit(context: CommandContext, groupId: number): Promise<null> {
   const reader = decidedBy(context).id;
+  for (const seq of await undoableReadings(context.tx, groupId, reader)) {
+    await dropAuditUndo(context.tx, seq);
+    context.touch('rule');
+  }
+  const held = await auditBefore(context.tx, reader);
+  if (held === null || (held.group_id !== groupId && held.group_id !== (await currentId(context.tx, groupId)))) {
+    return null;
+  }
   const given = held.state === 'open' ? { reader_id: null } : { second_reader_id: null };
   await changeAudit(context.tx, held.id, { ...given, excluded_id: reader, voids: held.voids + 1 });
   context.touch('rule');

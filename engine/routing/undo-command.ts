@@ -1,6 +1,7 @@
 import { itemsInWords } from '../../shared/domain/decisions/sentences.ts';
 import type { DecisionKind, DecisionResult } from '../../shared/model/decision.ts';
 import { EngineError } from '../../shared/model/errors.ts';
+import { checkReading, takeReadingBack } from '../assurance/undo-audit.ts';
 import type { CommandContext, DecisionSubject, InputOf } from '../handlers.ts';
 import type { FormatCatalogue } from '../ingest/formats/index.ts';
 import { answerByClosing, openAnsweredByClosing, setAcceptedBy, setWithdrawn } from '../store/escalation-writes.ts';
@@ -36,6 +37,7 @@ const UNDOABLE: readonly string[] = [
   'group.split',
   'note.add',
   'escalation.accept',
+  'audit.answer',
   'decision.undo',
   'decision.redo',
 ] satisfies DecisionKind[];
@@ -56,6 +58,10 @@ export async function undoDecision(
   const entry = await checkedEntry(context, decisionId);
   const root = await rootOf(tx, entry);
   const isTakenBack = root.undone_by === null;
+  if (root.kind === 'audit.answer' && !isTakenBack) {
+    throw new EngineError('unsupported', 'A reading is not redone as it was. Read the audit again.');
+  }
+  const reading = root.kind === 'audit.answer' ? await checkReading(context, root) : null;
   const kind: DecisionKind = isTakenBack ? 'decision.undo' : 'decision.redo';
   if (statement.kind !== 'decision.undo') checkStatement(statement, kind, null);
   const { subjects, skipped, restored } = await restoreAny(context, entry, root, deps);
@@ -65,6 +71,7 @@ export async function undoDecision(
     throw new EngineError('conflict', `This cannot be undone any more: ${which} ${first.reason}.`);
   }
   await restoreAround(context, root, restored);
+  if (reading !== null) await takeReadingBack(context, root, reading);
   const verb = isTakenBack ? 'Undid' : 'Redid';
   const summary = `${verb}: ${root.summary}`;
   const seq = await context.record({ kind, statement, summary, subjects, undoOf: entry.seq });
@@ -73,10 +80,14 @@ export async function undoDecision(
   if (root.seq !== entry.seq) await setUndoneBy(tx, root.seq, isTakenBack ? seq : null);
   context.touch('group');
   return {
-    decisionId: seq,
-    changed: restored.length,
+    // A reading is made anew, not redone.
+    decisionId: reading === null ? seq : null,
+    changed: reading === null ? restored.length : 1,
     skipped: skipped.slice(0, SKIPPED_TOLD),
-    summary: `${verb} it for ${itemsInWords(restored.length)}`,
+    summary:
+      reading === null
+        ? `${verb} it for ${itemsInWords(restored.length)}`
+        : 'Took the reading back. It comes again with your next audit.',
     seq: 0,
   };
 }

@@ -106,12 +106,12 @@ function makeDecide(engine: EngineClient, refresh: () => void): Decide {
       if (result.decisionId === null) stack.drop(entry.decisionId);
       else if (kind === 'decision.undo') stack.moveToUndone(entry.decisionId, next);
       else stack.moveToDone(entry.decisionId, next);
-      tellDone(
-        result,
+      const back =
         kind === 'decision.undo'
           ? { label: 'Redo', keys: 'Shift+Z', run: () => void decide.redo() }
-          : { label: 'Undo', keys: 'z', run: () => void decide.undo() },
-      );
+          : { label: 'Undo', keys: 'z', run: () => void decide.undo() };
+      // What cannot be redone is not offered.
+      tellDone(result, result.decisionId === null ? null : back);
       return entry;
     } catch (error) {
       stack.drop(entry.decisionId);

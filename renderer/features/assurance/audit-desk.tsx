@@ -82,7 +82,7 @@ function AuditCard({ audit, onDone, onLeave }: { audit: MaskedAudit; onDone: () 
           verdict,
           evidence,
         }),
-      { doing: 'Answering the audit', isUndoable: false },
+      { doing: 'Answering the audit' },
     );
     if (done !== null) onDone();
   };

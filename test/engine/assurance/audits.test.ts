@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeOnBothStores } from '../../store/databases.ts';
-import { ANA, BEN, CYD, listOpen, statementOf } from '../engine-setting.ts';
+import { ANA, BEN, CYD, LEA, listOpen, statementOf } from '../engine-setting.ts';
 import { type AssuranceSetting, openAssurance, RULE_ID } from './assurance-setting.ts';
 
 async function readAll(setting: AssuranceSetting, who: typeof ANA): Promise<string[]> {
@@ -109,6 +109,122 @@ describeOnBothStores('audits', (open) => {
     });
     await setting.tick();
     expect((await setting.board()).rules[0]).toMatchObject({ audited: 1, misses: 0, state: 'provisional' });
+    await setting.close();
+  });
+});
+
+const MINUTE_MS = 60_000;
+const undo = (setting: AssuranceSetting, who: typeof ANA, decisionId: number) =>
+  setting.engine.handlers.decisions.undo(setting.as(who), { statement: statementOf('decision.undo'), decisionId });
+const read = async (
+  setting: AssuranceSetting,
+  who: typeof ANA,
+  verdict: 'false_positive' | 'true_positive' | 'undetermined',
+) => {
+  const audit = await setting.take(who);
+  const given = await setting.engine.handlers.assurance.answer(setting.as(who), {
+    statement: statementOf('audit.answer'),
+    id: audit?.id ?? 0,
+    verdict,
+    evidence: 'talks to a known bad address',
+  });
+  return { id: audit?.id ?? 0, decisionId: given.decisionId ?? 0 };
+};
+const rowOf = async (setting: AssuranceSetting, id: number) =>
+  setting.store.read((db) => db.selectFrom('audit_item').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+const kept = (setting: AssuranceSetting) =>
+  setting.store.read((db) => db.selectFrom('audit_undo').selectAll().execute());
+
+describeOnBothStores('a reading that was a slip', (open) => {
+  it('is taken back by its reader within ten minutes, and read again', async () => {
+    const setting = await openAssurance((await open()).target);
+    await setting.closeByRule(5);
+    await setting.tick();
+    const { id, decisionId } = await read(setting, BEN, 'undetermined');
+    expect(await rowOf(setting, id)).toMatchObject({ state: 'second', verdict: 'undetermined' });
+    for (const who of [CYD, LEA])
+      await expect(undo(setting, who, decisionId)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await undo(setting, BEN, decisionId)).toMatchObject({
+      decisionId: null,
+      summary: expect.stringContaining('Took the reading back'),
+    });
+    expect(await rowOf(setting, id)).toMatchObject({ state: 'open', verdict: null, reader_id: 'ben' });
+    await expect(undo(setting, BEN, decisionId)).rejects.toThrow('undone already');
+    expect((await setting.take(BEN))?.id).toBe(id);
+    await setting.answer(BEN, id, 'false_positive');
+    const ledger = await setting.store.read((db) =>
+      db.selectFrom('decision').select(['kind', 'undo_of']).where('kind', 'like', 'decision.%').execute(),
+    );
+    expect(ledger).toEqual([{ kind: 'decision.undo', undo_of: decisionId }]);
+    expect(await kept(setting)).toHaveLength(1);
+    setting.clock.atMs += 11 * MINUTE_MS;
+    await setting.tick();
+    expect(await kept(setting)).toEqual([]);
+    await setting.close();
+  });
+
+  it('that asked a live question closes the item again as it was, with the question withdrawn', async () => {
+    const setting = await openAssurance((await open()).target);
+    await setting.closeByRule(30);
+    await setting.tick();
+    const { id, decisionId } = await read(setting, BEN, 'true_positive');
+    const { group_id } = await rowOf(setting, id);
+    expect((await listOpen(setting, CYD)).items).toHaveLength(1);
+    expect((await setting.board()).rules[0]).toMatchObject({ misses: 1 });
+    await undo(setting, BEN, decisionId);
+    expect((await listOpen(setting, CYD)).items).toHaveLength(0);
+    const group = await setting.store.read((db) =>
+      db.selectFrom('alert_group').selectAll().where('id', '=', group_id).executeTakeFirstOrThrow(),
+    );
+    expect(group).toMatchObject({ is_open: 0, closed_by: RULE_ID, closed_by_kind: 'rule' });
+    const asked = await setting.store.read((db) => db.selectFrom('escalation').select('status').execute());
+    expect(asked).toEqual([{ status: 'withdrawn' }]);
+    await setting.tick();
+    expect((await setting.board()).rules[0]).toMatchObject({ misses: 0, audited: 0, state: 'provisional' });
+    expect(await rowOf(setting, id)).toMatchObject({ state: 'open', outcome: null, truth: null, settled_seq: null });
+    await setting.close();
+  });
+
+  it('stands once something followed from it, the time is over, or the original was looked up', async () => {
+    const setting = await openAssurance((await open()).target);
+    await setting.closeByRule(30);
+    await setting.tick();
+    const late = await read(setting, BEN, 'false_positive');
+    setting.clock.atMs += 11 * MINUTE_MS;
+    await expect(undo(setting, BEN, late.decisionId)).rejects.toThrow('ten minutes');
+
+    const seconded = await read(setting, BEN, 'undetermined');
+    let taken = await setting.take(CYD);
+    while (taken !== null && taken.id !== seconded.id) {
+      await setting.answer(CYD, taken.id, 'false_positive');
+      taken = await setting.take(CYD);
+    }
+    await expect(undo(setting, BEN, seconded.decisionId)).rejects.toThrow('second person');
+    await setting.close();
+  });
+
+  it('stands once the live question was taken on, the rule was stopped on it, or its reader saw the original', async () => {
+    const setting = await openAssurance((await open()).target);
+    await setting.closeByRule(30);
+    await setting.tick();
+    const looked = await read(setting, BEN, 'false_positive');
+    const { group_id } = await rowOf(setting, looked.id);
+    await setting.engine.handlers.queue.get(setting.as(ANA), { id: group_id });
+    expect(await kept(setting)).toHaveLength(1);
+    await setting.engine.handlers.queue.get(setting.as(BEN), { id: group_id });
+    await expect(undo(setting, BEN, looked.decisionId)).rejects.toThrow('ten minutes');
+
+    const doubt = await read(setting, BEN, 'true_positive');
+    const [item] = (await listOpen(setting, CYD)).items;
+    await setting.engine.handlers.decisions.assign(setting.as(CYD), {
+      statement: statementOf('group.take'),
+      selection: { kind: 'items', items: [{ id: item?.id ?? 0, version: item?.version ?? 0 }] },
+      personId: 'cyd',
+    });
+    await expect(undo(setting, BEN, doubt.decisionId)).rejects.toThrow('cannot be undone any more');
+    const fatal = await read(setting, BEN, 'true_positive');
+    expect((await setting.board()).rules[0]).toMatchObject({ state: 'suspended' });
+    await expect(undo(setting, BEN, fatal.decisionId)).rejects.toThrow('cannot be taken back any more');
     await setting.close();
   });
 });
