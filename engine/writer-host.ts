@@ -148,7 +148,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     assuring,
     silence: new SourceSilence({ ...parts, transact, formats }),
   });
-  const pipeline = createIngest({ ...parts, formats });
+  const pipeline = createIngest({ ...parts, formats, letterLimits: storagePolicy.purged.dead_letter });
   const ordinaryLines = new OrdinaryLines(ports.clock);
   const { readerUrl } = options;
   const recordsOf = openFiles({ formats, triage: parts.triage, ...(readerUrl === undefined ? {} : { readerUrl }) });

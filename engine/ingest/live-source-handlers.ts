@@ -4,6 +4,7 @@ import type { Source, SourceHealth, SourceState } from '../../shared/model/sourc
 import { type HandlerDeps, ownerOrPerson } from '../handler-deps.ts';
 import type { CallContext, Handlers, InputOf, OutputOf } from '../handlers.ts';
 import type { Random } from '../ports.ts';
+import { lettersLetGo } from '../store/letter-room.ts';
 import { listSources, sourceById, sourceHealth, sourceHours } from '../store/live-sources.ts';
 import type { Tables } from '../store/schema.ts';
 import type { FormatCatalogue } from './formats/index.ts';
@@ -105,10 +106,11 @@ async function listWithHealth({
   runner,
 }: HandlerDeps & { runner: SourceRunner | null }): Promise<OutputOf<'sources', 'list'>> {
   const hour = Math.floor(ports.clock.nowMs() / HOUR_MS);
-  const { sources, stored, hours } = await store.read(async (db) => ({
+  const { sources, stored, hours, letGo } = await store.read(async (db) => ({
     sources: await listSources(db),
     stored: await sourceHealth(db),
     hours: await sourceHours(db, hour - 1),
+    letGo: await lettersLetGo(db),
   }));
   return sources.flatMap((source) => {
     const row = stored.get(source.id);
@@ -122,6 +124,7 @@ async function listWithHealth({
           ...healthOf(source, row, runner),
           lastHour: recordsIn(hour - 1),
           thisHour: recordsIn(hour),
+          letGo: letGo.get(source.name) ?? null,
         },
       },
     ];
@@ -132,7 +135,7 @@ function healthOf(
   source: Source,
   row: Tables['source_health'],
   runner: SourceRunner | null,
-): Omit<SourceHealth, 'lastHour' | 'thisHour'> {
+): Omit<SourceHealth, 'lastHour' | 'thisHour' | 'letGo'> {
   const live = runner?.stateOf(source.id) ?? null;
   const { read, stored, updated, duplicates, rejected, skipped } = row;
   return {

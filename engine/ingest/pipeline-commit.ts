@@ -1,5 +1,6 @@
 import type { ChangeKind } from '../handlers.ts';
 import { countFormats, keepDeadLetters, saveRun } from '../store/ingest-rows.ts';
+import { type LetterLimits, letOldestGo } from '../store/letter-room.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
 import type { FormatCatalogue } from './formats/index.ts';
@@ -17,6 +18,8 @@ export interface RunContext {
   prioritiser: Prioritiser;
   append: AppendMachineDecision;
   formats: FormatCatalogue;
+  /** How much of what cannot be read is kept; no limit when left out. */
+  letterLimits?: LetterLimits;
   originId: number;
   origin: string;
   site: string | null;
@@ -83,7 +86,17 @@ async function storeCandidates(work: SliceWork, candidates: readonly Candidate[]
   }
 }
 
-function keepRejected(tx: Write, rejected: readonly Rejected[], context: RunContext, nowMs: number): Promise<void> {
+/**
+ * A port that anybody reaches can be sent more rubbish in an hour than a disk holds: who brings more than the limit lets
+ * its own oldest go in the same transaction. What is above it for another reason is left to upkeep.
+ */
+async function keepRejected(
+  tx: Write,
+  rejected: readonly Rejected[],
+  context: RunContext,
+  nowMs: number,
+): Promise<void> {
+  if (rejected.length === 0) return;
   const letters = rejected.map(({ fault }) => ({
     ...fault,
     line: context.firstLine === null ? null : fault.line + context.firstLine - 1,
@@ -92,5 +105,11 @@ function keepRejected(tx: Write, rejected: readonly Rejected[], context: RunCont
     text: storableText(fault.text, 65_536),
     message: storableText(fault.message, 2_000),
   }));
-  return keepDeadLetters(tx, letters);
+  await keepDeadLetters(tx, letters);
+  if (context.letterLimits === undefined) return;
+  for (let gone = 0; gone < 2 * letters.length; ) {
+    const more = await letOldestGo(tx, context.letterLimits, nowMs);
+    if (more === 0) return;
+    gone += more;
+  }
 }

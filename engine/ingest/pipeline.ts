@@ -2,6 +2,7 @@ import type { IngestReport } from '../../shared/model/ingest.ts';
 import type { Clock, Log } from '../ports.ts';
 import { reserveIds } from '../store/ids.ts';
 import { originId } from '../store/ingest-rows.ts';
+import type { LetterLimits } from '../store/letter-room.ts';
 import type { Store, Write } from '../store/store.ts';
 import { boundHeap } from './bounded-heap.ts';
 import { BUILT_IN, type FormatCatalogue } from './formats/index.ts';
@@ -59,10 +60,12 @@ export interface IngestParts {
   append: AppendMachineDecision;
   /** Those of the program when left out. */
   formats?: FormatCatalogue;
+  /** How much of what cannot be read is kept; no limit when left out. */
+  letterLimits?: LetterLimits;
 }
 
 /** The way from records to alert groups: recognise, normalise, tell known from new, enrich, triage, group, prioritise, store. */
-export function createIngest({ store, ports, triage, append, formats = BUILT_IN }: IngestParts): Ingest {
+export function createIngest({ store, ports, triage, append, formats = BUILT_IN, letterLimits }: IngestParts): Ingest {
   let prioritiser: { state: TriageState; prioritiser: Prioritiser } | null = null;
   const prioritiserFor = (state: TriageState): Prioritiser => {
     if (prioritiser?.state !== state) prioritiser = { state, prioritiser: new Prioritiser(state) };
@@ -103,6 +106,7 @@ export function createIngest({ store, ports, triage, append, formats = BUILT_IN 
     prioritiser: prioritiserFor(state),
     append,
     formats: formats.now,
+    ...(letterLimits === undefined ? {} : { letterLimits }),
     ...from,
   });
 

@@ -4,6 +4,7 @@ import type { MappingInForce, MappingProblem } from '../../shared/model/mapping.
 import { type Command, command } from '../commands.ts';
 import { callerOf, type HandlerDeps, runAsCaller } from '../handler-deps.ts';
 import type { Handlers, OutputOf } from '../handlers.ts';
+import { lettersLetGo } from '../store/letter-room.ts';
 import { type MappingVersion, mappingsInForce, newestMappingMs } from '../store/mapping-versions.ts';
 import {
   countDeadLetters,
@@ -53,6 +54,7 @@ export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandl
           nextCursor: items.length > limit ? String(page.at(-1)?.id) : null,
           total: await countDeadLetters(db, wanted),
           counts: await deadLetterCounts(db),
+          letGo: [...(await lettersLetGo(db))].map(([origin, one]) => ({ origin, ...one })),
           mayReadNow: await mayReadNow(db, deps.formats),
         };
       }),

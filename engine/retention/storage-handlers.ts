@@ -4,6 +4,7 @@ import type { StoragePolicy, StorageStatus } from '../../shared/model/storage.ts
 import { severityRank } from '../../shared/model/vocabulary.ts';
 import { type HandlerDeps, ownerOrPerson } from '../handler-deps.ts';
 import type { Handlers } from '../handlers.ts';
+import { letterTotals } from '../store/letter-room.ts';
 import { heldBytes } from '../store/original-drop.ts';
 import { countSmallBlocks, type DayTotal, heldTotals, storedTotals } from '../store/storage-totals.ts';
 import type { Store } from '../store/store.ts';
@@ -51,6 +52,11 @@ async function readStorage(store: Store, policy: StoragePolicy, nowMs: number): 
       due: due.map(({ throughDay, ...rest }) => ({ ...rest, throughDay: dayWords(throughDay) })),
       overBytes,
       held: await heldTotals(db, today),
+      letters: {
+        ...(await letterTotals(db)),
+        maxBytes: policy.purged.dead_letter.maxBytes,
+        maxBytesOfSource: policy.purged.dead_letter.maxBytesOfSource,
+      },
       smallBlocks: await countSmallBlocks(db),
       lastRun: memory.lastRun,
       waitsUntilMs: waitsUntilMs(clock),

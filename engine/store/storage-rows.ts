@@ -1,6 +1,6 @@
 import type { StoragePolicy } from '../../shared/model/storage.ts';
 import { trimFeed } from './feed.ts';
-import { freeLetterRoom } from './letter-room.ts';
+import { forgetLetGo, freeLetterRoom, letOldestGo } from './letter-room.ts';
 import type { Write } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +14,7 @@ export interface PurgedRows {
   hasMore: boolean;
 }
 
-/** One slice of deleting the rows around the alerts that are older than the policy keeps them, the oldest first. */
+/** One slice of deleting the rows around the alerts that are older or more than the policy keeps, the oldest first. */
 export async function purgeStorageRows(
   tx: Write,
   nowMs: number,
@@ -23,11 +23,14 @@ export async function purgeStorageRows(
   await trimFeed(tx, nowMs - change_feed.days * DAY_MS);
   const deadLetters =
     dead_letter.days === null ? 0 : await deleteOldest(tx, 'dead_letter', 'at_ms', nowMs - dead_letter.days * DAY_MS);
+  if (dead_letter.days !== null) await forgetLetGo(tx, nowMs - dead_letter.days * DAY_MS);
+  const letGo = await letOldestGo(tx, dead_letter, nowMs);
   const runs =
     ingest_run.days === null
       ? 0
       : await deleteOldest(tx, 'ingest_run', 'started_at_ms', nowMs - ingest_run.days * DAY_MS);
-  return { deadLetters, runs, hasMore: deadLetters === SLICE_ROWS || runs === SLICE_ROWS };
+  const hasMore = deadLetters === SLICE_ROWS || runs === SLICE_ROWS || letGo > 0;
+  return { deadLetters: deadLetters + letGo, runs, hasMore };
 }
 
 /** Ids grow with time, so that the first rows are the oldest. Stops at the first one that is young enough. */

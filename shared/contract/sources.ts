@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { decisionResultSchema, statementSchema } from '../model/decision.ts';
-import { deadLetterSchema, formatCountsSchema, ingestReportSchema, REJECT_REASONS } from '../model/ingest.ts';
+import {
+  deadLetterSchema,
+  formatCountsSchema,
+  ingestReportSchema,
+  lettersLetGoSchema,
+  REJECT_REASONS,
+} from '../model/ingest.ts';
 import { mappingInForceSchema, mappingProblemSchema } from '../model/mapping.ts';
 import { sourceDraftSchema, sourceHealthSchema, sourcePreviewSchema, sourceSchema } from '../model/source.ts';
 import { command, cursorSchema, pageLimitSchema, query } from './base.ts';
@@ -111,6 +117,8 @@ export const sourcesContract = {
         total: z.number().int(),
         /** How many there are by origin and reason, whatever the filter. */
         counts: z.array(z.object({ origin: z.string(), reason: z.enum(REJECT_REASONS), count: z.number().int() })),
+        /** What was let go for room, by origin. */
+        letGo: z.array(lettersLetGoSchema.extend({ origin: z.string() })),
         /** How many may be read now because a mapping was added or changed, whatever the filter; null when none. */
         mayReadNow: z.object({ count: z.number().int(), mappings: z.array(mappingInForceSchema) }).nullable(),
       }),

@@ -47,3 +47,7 @@ export const ingestReportSchema = formatCountsSchema.extend({
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
 });
 export type IngestReport = z.infer<typeof ingestReportSchema>;
+
+/** Letters that were let go for room, the oldest first. `why` goes on "because …". */
+export const lettersLetGoSchema = z.object({ letters: z.number().int(), atMs: z.number(), why: z.string() });
+export type LettersLetGo = z.infer<typeof lettersLetGoSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ingestReportSchema } from './ingest.ts';
+import { ingestReportSchema, lettersLetGoSchema } from './ingest.ts';
 
 /** How alerts come in by themselves. A file that a person hands over is no source. */
 export const SOURCE_KINDS = ['file', 'folder', 'syslog', 'http', 'elasticsearch'] as const;
@@ -128,6 +128,8 @@ export const sourceHealthSchema = z.object({
     rejected: true,
     skipped: true,
   }),
+  /** Of the rejected ones, what is kept no longer because it was too much; null when all is. */
+  letGo: lettersLetGoSchema.nullable(),
 });
 export type SourceHealth = z.infer<typeof sourceHealthSchema>;
 

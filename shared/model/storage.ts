@@ -97,6 +97,15 @@ export const storageStatusSchema = z.object({
       originalBytes: z.number().int(),
     }),
   ),
+  /** Text that could not be read, with what the policy lets it take; null sets no limit. */
+  letters: z.object({
+    letters: z.number().int(),
+    bytes: z.number().int(),
+    maxBytes: z.number().int().nullable(),
+    maxBytesOfSource: z.number().int().nullable(),
+    /** Of the origins that are still known, what was let go for room. */
+    letGo: z.number().int(),
+  }),
   /** Blocks that hold few records and will be merged. */
   smallBlocks: z.number().int(),
   lastRun: z

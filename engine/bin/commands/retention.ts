@@ -126,6 +126,12 @@ function describeStatus(status: StorageStatus, width: number | null): string {
         `Held by ${HELD_WORDS[by]}: ${countOf(blocks, 'whole block')} (${room(blockBytes)}) and ${countOf(originals, 'single original')} (${room(originalBytes)}).`,
     ),
   ];
+  const { letters, bytes, maxBytes, letGo } = status.letters;
+  if (letters + letGo > 0) {
+    const atMost = maxBytes === null ? '' : ` of at most ${room(maxBytes)}`;
+    const gone = letGo === 0 ? '' : ` ${countOf(letGo, 'older one')} went for room.`;
+    blocks.push(`Could not be read: ${count(letters)} in ${room(bytes)}${atMost}.${gone}`);
+  }
   if (status.due.length === 0) blocks.push('Nothing is due to be dropped.');
   if (status.overBytes > 0) {
     blocks.push(`${room(status.overBytes)} above the limit stay: nothing more of what the order names may go.`);

@@ -61,11 +61,18 @@ function describe(sources: readonly Listed[], runsHere: boolean, width: number |
     sources,
     width,
   );
+  const letGo = sources.flatMap(({ source, health }) =>
+    health.letGo === null
+      ? []
+      : [
+          `${visible(source.name)}: ${count(health.letGo.letters)} that could not be read were let go, the oldest first, because ${health.letGo.why}\n`,
+        ],
+  );
   const problems = sources.flatMap(({ source, health }) =>
     health.problem === null ? [] : [`${visible(source.name)}: ${visible(health.problem)}\n`],
   );
   const hint = runsHere ? '' : 'Sources run while a window or a server is open on this data folder; none is.\n';
-  return `${rows}${problems.join('')}${hint}`;
+  return `${rows}${letGo.join('')}${problems.join('')}${hint}`;
 }
 
 function placeOf({ settings }: Source): string {

@@ -15,7 +15,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { countOf, formatCount } from '../../ui/words.ts';
 import { Letter } from './dead-letter.tsx';
-import { REASON_WORDS } from './letter-words.ts';
+import { letGoWords, REASON_WORDS } from './letter-words.ts';
 import type { LetterCount } from './live-sources.tsx';
 import { changedMappings } from './mapping-words.ts';
 import classes from './sources.module.css';
@@ -89,7 +89,10 @@ export function DeadLetters({
         const [first] = data.pages;
         const counts = first?.counts ?? [];
         const total = first?.total ?? 0;
-        if (counts.length === 0) return <p className="ew-muted">Every record was read.</p>;
+        const gone = letGoWords(
+          (first?.letGo ?? []).filter(({ origin }) => filter.origin === null || origin === filter.origin),
+        );
+        if (counts.length === 0 && gone === null) return <p className="ew-muted">Every record was read.</p>;
         const ids = [...chosen];
         const what =
           ids.length > 0
@@ -105,6 +108,7 @@ export function DeadLetters({
                 onReadAgain={() => readAgain(null, null, { ...EVERY_LETTER, mayReadNow: true })}
               />
             )}
+            {gone === null ? null : <p className={classes.problem}>{gone}.</p>}
             <LetterFilters filter={filter} onFilter={onFilter} counts={counts} />
             <div className={classes.filters}>
               <Select

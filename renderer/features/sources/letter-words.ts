@@ -1,5 +1,6 @@
 import { jsonFaultPosition } from '../../../shared/domain/alert/json-fault.ts';
-import type { DeadLetter } from '../../../shared/model/ingest.ts';
+import type { DeadLetter, LettersLetGo } from '../../../shared/model/ingest.ts';
+import { countOf } from '../../ui/words.ts';
 
 export const REASON_WORDS: Readonly<Record<DeadLetter['reason'], string>> = {
   invalid_json: 'Broken JSON',
@@ -45,4 +46,12 @@ export function aroundFault({
     at: text.slice(place, place + 1) || '\u2423',
     after: `${text.slice(place + 1, to)}${to < text.length ? '…' : ''}`,
   };
+}
+
+/** "1,204 letters were let go, the oldest first, because those of one source or file may take 268 MB". Null when none was. */
+export function letGoWords(letGo: readonly LettersLetGo[]): string | null {
+  const [first] = letGo.toSorted((a, b) => b.atMs - a.atMs);
+  if (first === undefined) return null;
+  const letters = letGo.reduce((sum, one) => sum + one.letters, 0);
+  return `${countOf(letters, 'record')} that could not be read ${letters === 1 ? 'was' : 'were'} let go, the oldest first, because ${first.why}`;
 }

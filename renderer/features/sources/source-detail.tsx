@@ -7,6 +7,7 @@ import { Figures } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { countOf, formatCount } from '../../ui/words.ts';
+import { letGoWords } from './letter-words.ts';
 import { SourceStateMark } from './live-sources.tsx';
 import { type LiveSource, STATE_MEANS } from './source-words.ts';
 import classes from './sources.module.css';
@@ -87,6 +88,11 @@ export function SourceDetail({
               : [{ label: 'Connections', value: formatCount(health.connections), of: 'at this moment' }]),
           ]}
         />
+        {health.letGo === null ? null : (
+          <p className={classes.problem}>
+            {letGoWords([health.letGo])}. Last <TimeText atMs={health.letGo.atMs} form="ago" />.
+          </p>
+        )}
         {source.settings.kind !== 'http' ? null : (
           <p>
             {source.tokenHint === null

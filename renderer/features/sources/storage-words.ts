@@ -46,10 +46,16 @@ export function storageSentences(status: StorageStatus, nowMs: number): string[]
     file.freeBytes === null || file.freeBytes < 1_000_000
       ? ''
       : `, of which ${roomWords(file.freeBytes)} are free and go back to the disk`;
+  const { letters } = status;
+  const atMost = letters.maxBytes === null ? '' : ` of at most ${roomWords(letters.maxBytes)}`;
+  const gone = letters.letGo === 0 ? '' : ` ${countOf(letters.letGo, 'older one')} went for it.`;
   const sentences = [
     `The database takes ${roomWords(file.bytes)}${free}.`,
     ...(due.length === 0 ? ['Nothing is due to be dropped.'] : goes),
     ...stays,
+    ...(letters.letters + letters.letGo === 0
+      ? []
+      : [`What could not be read takes ${roomWords(letters.bytes)}${atMost}.${gone}`]),
   ];
   if (overBytes > 0) {
     sentences.push(`${roomWords(overBytes)} above the limit stay, because nothing more may go for size.`);

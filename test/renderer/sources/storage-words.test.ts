@@ -14,6 +14,7 @@ const status: StorageStatus = {
     sizeKeepDays: 30,
     note: 'Default.',
   },
+  letters: { letters: 0, bytes: 0, maxBytes: 1_000_000_000, maxBytesOfSource: 100_000_000, letGo: 0 },
   file: { bytes: 53_200_000, freeBytes: 0 },
   originals: { blocks: 3, records: 100, storedBytes: 20_000, rawBytes: 90_000 },
   byMonth: [],
