@@ -4,6 +4,8 @@ import type { RawRecord } from './records/raw-record.ts';
 /** Some records in a row, read or as they came. Those that know how many bytes they lie in may be read only when they are asked for. */
 export interface IngestBatch extends Iterable<RawRecord | Classified> {
   readonly byteLength?: number;
+  /** Called when nothing of it is needed any more: its bytes may then be written over. */
+  release?(): void;
 }
 
 /** Records and bytes of one transaction when nobody waits. */
@@ -28,7 +30,9 @@ export class RecordQueue {
   readonly #options: SliceOptions;
   readonly #waiting: IngestBatch[] = [];
   #waitingBytes = 0;
-  #current: Iterator<RawRecord | Classified> | null = null;
+  #current: { batch: IngestBatch; records: Iterator<RawRecord | Classified> } | null = null;
+  /** Read to their end by the transaction under way. */
+  readonly #done: IngestBatch[] = [];
   #peeked: RawRecord | Classified | null = null;
   #isAtEnd = false;
   #failure: { error: unknown } | null = null;
@@ -43,6 +47,7 @@ export class RecordQueue {
    * broke is as good as the rest, so its error is thrown after that.
    */
   async fill(): Promise<boolean> {
+    for (const batch of this.#done.splice(0)) batch.release?.();
     for (;;) {
       const enough = this.#options.yieldToOthers?.() ? POLITE_BYTES : SLICE_BYTES;
       while (!this.#isAtEnd && this.#waitingBytes < enough) await this.#pull();
@@ -74,10 +79,12 @@ export class RecordQueue {
         const batch = this.#waiting.shift();
         if (batch === undefined) return null;
         this.#waitingBytes -= bytesOf(batch);
-        this.#current = batch[Symbol.iterator]();
+        this.#current = { batch, records: batch[Symbol.iterator]() };
       }
-      const { done, value } = this.#current.next();
+      const { batch, records } = this.#current;
+      const { done, value } = records.next();
       if (!done) return value;
+      this.#done.push(batch);
       this.#current = null;
     }
   }

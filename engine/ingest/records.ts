@@ -58,8 +58,8 @@ export async function* readRecords(
       yield* splitAll(splitter, piece, false);
       continue;
     }
-    head =
-      head.length === 0 ? Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength) : Buffer.concat([head, piece]);
+    const isFirst = head.length === 0 && !options.isTransient;
+    head = isFirst ? Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength) : Buffer.concat([head, piece]);
     splitter = splitterFor(head, false, options);
     if (splitter === null) continue;
     yield* splitAll(splitter, head, false);

@@ -18,8 +18,8 @@ export interface PackedBatch {
   /** By which of the catalogues that the thread was told it was read. */
   catalogue: number;
   count: number;
-  /** The records one after the other. */
-  bytes: Uint8Array;
+  /** The records one after the other; what follows the last one's end means nothing. */
+  bytes: Uint8Array<ArrayBuffer>;
   /** Where each ends in `bytes`. */
   ends: Uint32Array;
   /** `NUMBERS` of each alert: observed at, dedupe time, severity score (NaN for none). */
@@ -57,6 +57,8 @@ export const CLOSED_AT_SOURCE = 128;
 /** Alerts of one batch: few enough for their bytes to be small against a transaction. */
 const BATCH_ALERTS = 1_024;
 const BATCH_BYTES = 1024 * 1024;
+/** So that the last record of a batch mostly finds room, too. */
+const BATCH_ROOM = BATCH_BYTES + BATCH_BYTES / 4;
 /** Texts that are remembered; ids that nobody sees twice must not fill the memory of both threads. */
 const DICTIONARY_MAX = 20_000;
 
@@ -114,7 +116,9 @@ export class BatchPacker {
   readonly #dictionary = new Dictionary();
   #count = 0;
   #size = 0;
-  #bytes = new Uint8Array(BATCH_BYTES + BATCH_BYTES / 4);
+  #bytes: Uint8Array<ArrayBuffer> | null = null;
+  /** Memory of batches that the writer is done with: made anew for each it would be garbage by the gigabyte. */
+  readonly #spare: ArrayBuffer[] = [];
   readonly #ends = new Uint32Array(BATCH_ALERTS);
   readonly #numbers = new Float64Array(BATCH_ALERTS * NUMBERS);
   readonly #flags = new Uint8Array(BATCH_ALERTS);
@@ -133,6 +137,11 @@ export class BatchPacker {
 
   get isEmpty(): boolean {
     return this.#count + this.#others.length === 0;
+  }
+
+  /** Takes back the memory of a batch. What was made larger for a large record is let go. */
+  reuse(spare: ArrayBuffer): void {
+    if (spare.byteLength === BATCH_ROOM) this.#spare.push(spare);
   }
 
   addOther(other: Exclude<Classified, Candidate>): void {
@@ -175,12 +184,14 @@ export class BatchPacker {
 
   #addBytes(bytes: Uint8Array): void {
     const size = this.#size + bytes.byteLength;
-    if (size > this.#bytes.byteLength) {
+    let room = this.#bytes ?? new Uint8Array(this.#spare.pop() ?? new ArrayBuffer(BATCH_ROOM));
+    if (size > room.byteLength) {
       const grown = new Uint8Array(size + size / 2);
-      grown.set(this.#bytes.subarray(0, this.#size));
-      this.#bytes = grown;
+      grown.set(room.subarray(0, this.#size));
+      room = grown;
     }
-    this.#bytes.set(bytes, this.#size);
+    room.set(bytes, this.#size);
+    this.#bytes = room;
     this.#size = size;
   }
 
@@ -192,7 +203,7 @@ export class BatchPacker {
       generation,
       catalogue,
       count,
-      bytes: this.#bytes.slice(0, this.#size),
+      bytes: this.#bytes ?? new Uint8Array(),
       ends: this.#ends.slice(0, count),
       numbers: this.#numbers.slice(0, count * NUMBERS),
       flags: this.#flags.slice(0, count),
@@ -208,6 +219,7 @@ export class BatchPacker {
     };
     this.#count = 0;
     this.#size = 0;
+    this.#bytes = null;
     this.#digests = '';
     this.#stableIds = [];
     this.#enrichments = new Enrichments();

@@ -16,8 +16,8 @@ export type ToReader =
   /** Mapping files that hold from the next batch on, and the number that batches read by them bear. */
   | { kind: 'formats'; catalogue: number; mappings: MappingTexts }
   | { kind: 'read'; path: string; format: string }
-  /** One batch more may be sent. */
-  | { kind: 'more' }
+  /** One batch more may be sent, in memory of one that is done with where there is any. */
+  | { kind: 'more'; spare: ArrayBuffer | null }
   | { kind: 'stop' };
 
 /** An error as it goes between threads. A file that cannot be read is no error but a fault among the records. */

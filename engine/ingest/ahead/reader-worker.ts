@@ -7,7 +7,7 @@ import { catalogueOfMappings } from '../mapping/mapping-catalogue.ts';
 import { type Candidate, makeClassifier } from '../pipeline-classify.ts';
 import type { TriageFacts } from '../pipeline-input.ts';
 import { readRecords } from '../records.ts';
-import { openAlertFile } from '../sources/file.ts';
+import { readAlertFile } from '../sources/file.ts';
 import { BatchPacker, type Reading } from './packed-batch.ts';
 import type { FromReader, ReaderFault, ReaderWorkerData, ToReader } from './reader-messages.ts';
 
@@ -26,6 +26,7 @@ type Ask = (candidate: Candidate) => Reading;
 
 /** Rules and lists of the newest state of triage. A batch is asked by one state from its first record to its last. */
 let newest: { generation: number; ask: Ask } | null = null;
+const packer = new BatchPacker();
 let credit = 0;
 let wake: (() => void) | null = null;
 let isStopped = false;
@@ -56,14 +57,13 @@ async function mayTell(): Promise<boolean> {
 }
 
 async function read(path: string, format: string): Promise<void> {
-  const packer = new BatchPacker();
   let nowMs = Date.now();
   let bytesRead = 0;
   let asked = newest;
   let readBy = formats;
   let classify = makeClassifier(format, () => nowMs, readBy.by);
   async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of openAlertFile(path)) {
+    for await (const chunk of readAlertFile(path)) {
       bytesRead += chunk.byteLength;
       yield chunk;
     }
@@ -82,7 +82,7 @@ async function read(path: string, format: string): Promise<void> {
     return goesOn;
   };
   try {
-    for await (const batch of readRecords(counted(), { takesText: takesAnyLine(format) })) {
+    for await (const batch of readRecords(counted(), { takesText: takesAnyLine(format), isTransient: true })) {
       for (const record of batch) {
         const item = classify(record);
         if (item.kind === 'alert') packer.add(item, asked?.ask(item) ?? null);
@@ -107,8 +107,10 @@ port.on('message', (message: ToReader) => {
   if (message.kind === 'triage') newest = { generation: message.generation, ask: askOf(message.facts) };
   else if (message.kind === 'formats') {
     formats = { catalogue: message.catalogue, by: catalogueOfMappings(message.mappings) };
-  } else if (message.kind === 'more') credit += 1;
-  else if (message.kind === 'stop') {
+  } else if (message.kind === 'more') {
+    credit += 1;
+    if (message.spare !== null) packer.reuse(message.spare);
+  } else if (message.kind === 'stop') {
     isStopped = true;
     port.close();
   } else {

@@ -35,11 +35,12 @@ export class BatchUnpacker {
     this.#catalogues = catalogues;
   }
 
-  unpack(packed: PackedBatch): IngestBatch {
+  /** `onRelease` is called when nothing of the batch is needed any more. */
+  unpack(packed: PackedBatch, onRelease: () => void): IngestBatch {
     if (packed.isDictionaryNew) this.#dictionary = new UnpackedDictionary();
     const formats = this.#catalogues[packed.catalogue];
     if (formats === undefined) throw new Error(`Nobody told the thread of a catalogue ${packed.catalogue}`);
-    return new UnpackedBatch(packed, this.#dictionary, formats);
+    return new UnpackedBatch(packed, this.#dictionary, formats, onRelease);
   }
 }
 
@@ -49,13 +50,15 @@ class UnpackedBatch implements IngestBatch {
   readonly packed: PackedBatch;
   readonly dictionary: UnpackedDictionary;
   readonly formats: FormatCatalogue;
+  readonly release: () => void;
   readonly #hits: ReadonlyMap<number, FoundHit[]>;
 
-  constructor(packed: PackedBatch, dictionary: UnpackedDictionary, formats: FormatCatalogue) {
+  constructor(packed: PackedBatch, dictionary: UnpackedDictionary, formats: FormatCatalogue, onRelease: () => void) {
+    this.release = onRelease;
     this.packed = packed;
     this.dictionary = dictionary;
     this.formats = formats;
-    this.byteLength = packed.bytes.byteLength;
+    this.byteLength = packed.ends.at(-1) ?? 0;
     this.#hits = new Map(packed.hits.map(({ at, hits }) => [at, hits]));
     for (const text of packed.newTexts) dictionary.texts.push(text);
     for (const lists of packed.newLists) dictionary.lists.push(lists);

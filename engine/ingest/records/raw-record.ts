@@ -41,6 +41,11 @@ export interface ReadOptions {
   maxDepth?: number;
   /** Makes every line of text a record `{ line }`, also one that holds no alert in a known text format. */
   takesText?: boolean;
+  /**
+   * Each chunk is good until the next is asked for, and so are the bytes of records: much is then read through little
+   * memory. Who asks for it reads each batch before the next and keeps copies.
+   */
+  isTransient?: boolean;
 }
 
 export const DEFAULT_MAX_RECORD_BYTES = 16 * 1024 * 1024;

@@ -39,7 +39,7 @@ interface Dropped {
  * reading goes on at the next line that can start one.
  */
 export class RecordSplitter {
-  private readonly window = new ByteWindow();
+  private readonly window: ByteWindow;
   private readonly maxRecordBytes: number;
   private readonly maxDepth: number;
   private readonly takesText: boolean;
@@ -72,6 +72,7 @@ export class RecordSplitter {
     this.maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
     this.maxDepth = options.maxDepth ?? DEFAULT_MAX_DEPTH;
     this.takesText = options.takesText ?? false;
+    this.window = new ByteWindow(options.isTransient);
   }
 
   /** Line of the next byte. */

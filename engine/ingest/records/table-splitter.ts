@@ -15,6 +15,7 @@ const MAX_ROW_BYTES = 1024 * 1024;
 export class TableSplitter {
   private readonly window = new ByteWindow();
   private readonly maxRowBytes: number;
+  private readonly isTransient: boolean;
   private readonly kind: TableKind;
   private found: RawRecord[] = [];
   private isFinal = false;
@@ -32,6 +33,7 @@ export class TableSplitter {
 
   constructor(kind: TableKind, options: ReadOptions = {}) {
     this.kind = kind;
+    this.isTransient = options.isTransient ?? false;
     this.maxRowBytes = Math.min(MAX_ROW_BYTES, options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES);
   }
 
@@ -45,7 +47,8 @@ export class TableSplitter {
 
   /** The rows that end in this chunk, each read when it is asked for. To be read to its end before more bytes come. */
   *split(chunk: Uint8Array): Generator<RawRecord> {
-    this.window.append(chunk);
+    // Heads are kept for as long as the table goes on.
+    this.window.append(this.isTransient ? Buffer.from(chunk) : chunk);
     for (let goesOn = true; goesOn; ) {
       goesOn = this.step();
       if (this.found.length > 0) yield* this.taken();

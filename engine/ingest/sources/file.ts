@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access, constants, readdir, stat } from 'node:fs/promises';
+import { access, constants, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What keeps a path from being read, with what to do about it. */
@@ -74,6 +74,21 @@ export function fileProblem(error: unknown): string {
   if (code === 'ENOTDIR') return 'a part of the path is a file and no directory; check the path';
   if (code === 'EMFILE' || code === 'ENFILE') return 'too many files are open; close some or raise the limit';
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The bytes of a file from its start through one piece of memory: each chunk is good until the next is asked for. */
+export async function* readAlertFile(path: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The bytes of a file from its start, or of standard input for `-`. Fails while it is read, not when it is called. */
