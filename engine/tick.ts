@@ -28,6 +28,8 @@ export interface TickParts {
   yieldToOthers(): Promise<void>;
   /** What shows that rules close rightly; null where nothing is sampled. */
   assuring: { tick(nowMs: number): Promise<void> } | null;
+  /** What alerts of large open groups say, before somebody closes one. */
+  seenAhead: { tick(): Promise<void> };
   /** Which live sources are quiet against their habit. */
   silence: { tick(nowMs: number): Promise<void> };
 }
@@ -71,6 +73,7 @@ export class Ticker {
       await this.#refreshBands(nowMs);
     }
     await this.#parts.assuring?.tick(nowMs);
+    await this.#parts.seenAhead.tick();
     await this.#fillSearch();
     await this.#parts.upkeep.tick(nowMs);
   }

@@ -17,6 +17,7 @@ import { type MappingDirs, NO_MAPPING_DIRS, readMappingDirs } from './ingest/map
 import { createIngest, type Ingest } from './ingest/pipeline.ts';
 import { searchTextBy } from './ingest/pipeline-search.ts';
 import { Tally } from './ingest/pipeline-tally.ts';
+import { SeenAhead } from './ingest/seen-ahead.ts';
 import { sourceCommands } from './ingest/source-handlers.ts';
 import { SourceSilence } from './ingest/source-silence.ts';
 import { fileProblem, listAlertFiles } from './ingest/sources/file.ts';
@@ -136,6 +137,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     reloadTriage: () => triage.reload(),
     yieldToOthers,
   });
+  const seenAhead = new SeenAhead({ transact, formats, yieldToOthers });
   const ticker = new Ticker({
     transact,
     search,
@@ -146,9 +148,12 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     upkeep,
     yieldToOthers,
     assuring,
+    seenAhead,
     silence: new SourceSilence({ ...parts, transact, formats }),
   });
-  const pipeline = createIngest({ ...parts, formats, letterLimits: storagePolicy.purged.dead_letter });
+  const letterLimits = storagePolicy.purged.dead_letter;
+  const noteLarge = (groupIds: readonly number[]) => seenAhead.note(groupIds);
+  const pipeline = createIngest({ ...parts, formats, letterLimits, noteLarge });
   const ordinaryLines = new OrdinaryLines(ports.clock);
   const { readerUrl } = options;
   const recordsOf = openFiles({ formats, triage: parts.triage, ...(readerUrl === undefined ? {} : { readerUrl }) });
@@ -168,6 +173,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
         ingestFiles({ pipeline, people, ports, publishNewest, recordsOf }, request, onProgress),
       deliver: async (delivery) => {
         await people.yieldToOthers();
+        await seenAhead.beforeDelivery();
         const report = await storeDelivery(
           {
             pipeline,

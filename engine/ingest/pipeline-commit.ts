@@ -30,6 +30,8 @@ export interface RunContext {
   run: Pick<Tables['ingest_run'], 'id' | 'started_at_ms'> | null;
   /** Counts of the run before this transaction. */
   before: Tally;
+  /** Told of large groups that got alerts. */
+  noteLarge?(groupIds: readonly number[]): void;
   /** Given where the caller writes the transaction's one row of the change feed itself. */
   touch?(kind: ChangeKind, groupId?: number): void;
 }

@@ -11,7 +11,7 @@ import { reserveIds } from '../store/ids.ts';
 import { countRules, openGroupsAbout } from '../store/ingest-rows.ts';
 import { markForJudging } from '../store/rule-assurance.ts';
 import type { Write } from '../store/store.ts';
-import { type Asked, Novelty } from './novelty.ts';
+import { type Asked, Novelty, type Revision } from './novelty.ts';
 import type { Candidate } from './pipeline-classify.ts';
 import type { RunContext } from './pipeline-commit.ts';
 import { decideFates, type Fate } from './pipeline-dedupe.ts';
@@ -30,6 +30,7 @@ import {
   writeGroups,
   writeRevisions,
 } from './pipeline-write.ts';
+import { READ_AHEAD_FROM } from './seen-ahead.ts';
 import { storableText } from './storable-text.ts';
 
 /** Other open groups of an entity whose priority follows when a new tactic is seen on it. */
@@ -188,7 +189,8 @@ export class SliceWork {
       return home === undefined ? undefined : this.#book.byId(current.get(home) ?? home);
     });
     await this.#loadNovelty(arrivals, groups, null);
-    return fates.flatMap(({ candidate, place, alertId }, i) => {
+    const others: Revision[] = [];
+    const revised = fates.flatMap(({ candidate, place, alertId }, i) => {
       const row = byId.get(alertId);
       const [arrival, group] = [arrivals[i], groups[i]];
       if (row === undefined || group === undefined || arrival === undefined) return [];
@@ -201,8 +203,11 @@ export class SliceWork {
         reopen(group, sentence, arrival, sla);
       }
       if (isClosedByPerson(group)) this.#reopenForNews(group, arrival);
+      if (!isClosedByPerson(group)) others.push({ groupId: group.row.id, alertId, alert: arrival.alert });
       return [{ candidate, place, severity: arrival.severity, row }];
     });
+    await this.#novelty.keepRevised(others);
+    return revised;
   }
 
   /** Priorities, counters, kept counts, ledger and feed: once for the whole transaction. */
@@ -217,6 +222,7 @@ export class SliceWork {
     await this.#prioritise(touched);
     const all = this.#book.all();
     await writeGroups(this.#tx, all);
+    this.#noteLarge(all);
     const deltas = new CountDeltas();
     for (const row of this.#book.removed) deltas.move(row, null, null);
     for (const { row, before } of all) deltas.move(before, row, this.#context.isHistory ? null : this.#nowMs);
@@ -241,6 +247,15 @@ export class SliceWork {
       ['alert', 'group', 'source'],
       [...all.map(({ row }) => row.id), ...this.#book.removed.map((row) => row.id)],
     );
+  }
+
+  #noteLarge(groups: readonly GroupState[]): void {
+    const { noteLarge, isHistory } = this.#context;
+    if (noteLarge === undefined || isHistory) return;
+    const large = groups.filter(({ row, before }) => {
+      return row.count >= READ_AHEAD_FROM && row.is_open === 1 && row.count !== before?.count;
+    });
+    noteLarge(large.map(({ row }) => row.id));
   }
 
   async #tell(kinds: readonly ChangeKind[], ids: readonly number[]): Promise<void> {

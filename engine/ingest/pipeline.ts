@@ -62,10 +62,13 @@ export interface IngestParts {
   formats?: FormatCatalogue;
   /** How much of what cannot be read is kept; no limit when left out. */
   letterLimits?: LetterLimits;
+  /** Told of large groups that got alerts, before that is stored. */
+  noteLarge?(groupIds: readonly number[]): void;
 }
 
 /** The way from records to alert groups: recognise, normalise, tell known from new, enrich, triage, group, prioritise, store. */
-export function createIngest({ store, ports, triage, append, formats = BUILT_IN, letterLimits }: IngestParts): Ingest {
+export function createIngest(parts: IngestParts): Ingest {
+  const { store, ports, triage, append, formats = BUILT_IN, letterLimits, noteLarge } = parts;
   let prioritiser: { state: TriageState; prioritiser: Prioritiser } | null = null;
   const prioritiserFor = (state: TriageState): Prioritiser => {
     if (prioritiser?.state !== state) prioritiser = { state, prioritiser: new Prioritiser(state) };
@@ -107,6 +110,7 @@ export function createIngest({ store, ports, triage, append, formats = BUILT_IN,
     append,
     formats: formats.now,
     ...(letterLimits === undefined ? {} : { letterLimits }),
+    ...(noteLarge === undefined ? {} : { noteLarge }),
     ...from,
   });
 

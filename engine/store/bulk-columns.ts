@@ -130,7 +130,7 @@ const COLUMNS = {
     first_observed_at_ms: 'int',
     last_observed_at_ms: 'int',
   } satisfies Columns<'group_entity'>,
-  group_seen: { group_id: 'int', digest: 'blob' } satisfies Columns<'group_seen'>,
+  group_seen: { group_id: 'int', digest: 'blob', alert_id: 'int' } satisfies Columns<'group_seen'>,
   group_seen_to: { group_id: 'int', alert_id: 'int', value_count: 'int' } satisfies Columns<'group_seen_to'>,
   source_rule: {
     id: 'int',

@@ -141,8 +141,8 @@ export interface Tables {
     first_observed_at_ms: number;
     last_observed_at_ms: number;
   };
-  /** What alerts of a closed group had said, as digests: what is not among them is new. */
-  group_seen: { group_id: number; digest: Uint8Array };
+  /** What alerts of a group said, as digests, each with the first alert that said it. */
+  group_seen: { group_id: number; digest: Uint8Array; alert_id: number };
   /** Up to which alert `group_seen` is complete. */
   group_seen_to: { group_id: number; alert_id: number; value_count: number };
   /** A rule of a product, with what people said of its groups. Never what the product itself said. */

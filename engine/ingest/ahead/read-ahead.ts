@@ -6,8 +6,8 @@ import type { IngestBatch } from '../pipeline-slices.ts';
 import type { FromReader, ReaderFault, ReaderWorkerData, ToReader } from './reader-messages.ts';
 import { BatchUnpacker } from './unpacked-batch.ts';
 
-/** Batches that are not stored yet, each about a mebibyte: those of one transaction, and as many again that are read meanwhile. */
-const AHEAD = 18;
+/** Batches on their way, each about a mebibyte: somewhat more than one transaction takes. */
+const AHEAD = 12;
 
 export interface ReadAheadParts {
   /** Where the code of the reading thread lies: source, or the bundle that a host made of it. */
@@ -36,7 +36,7 @@ export async function* readAhead(parts: ReadAheadParts, file: FileToRead): Async
   const workerData: ReaderWorkerData = { mappings: parts.formats.now.mappings };
   const worker = new Worker(parts.workerUrl, { workerData });
   const tell = (message: ToReader, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer);
-  const giveBack = ({ buffer }: Uint8Array<ArrayBuffer>): void => tell({ kind: 'more', spare: buffer }, [buffer]);
+  const giveBack = ({ buffer }: Uint8Array<ArrayBuffer>): void => tell({ kind: 'spare', buffer }, [buffer]);
   const inbox = new Inbox(worker);
   const unpacker = new BatchUnpacker(catalogues);
   let told: number | null = null;
@@ -54,7 +54,7 @@ export async function* readAhead(parts: ReadAheadParts, file: FileToRead): Async
   try {
     tellTriage();
     tell({ kind: 'read', path: file.path, format: file.format });
-    for (let sent = 0; sent < AHEAD; sent += 1) tell({ kind: 'more', spare: null });
+    for (let sent = 0; sent < AHEAD; sent += 1) tell({ kind: 'more' });
     for (;;) {
       const message = await inbox.next();
       if (message.kind === 'end') return;
@@ -64,6 +64,7 @@ export async function* readAhead(parts: ReadAheadParts, file: FileToRead): Async
       file.onBytes?.(message.bytesRead);
       const { batch } = message;
       yield unpacker.unpack(batch, () => giveBack(batch.bytes));
+      tell({ kind: 'more' });
     }
   } finally {
     tell({ kind: 'stop' });

@@ -16,8 +16,10 @@ export type ToReader =
   /** Mapping files that hold from the next batch on, and the number that batches read by them bear. */
   | { kind: 'formats'; catalogue: number; mappings: MappingTexts }
   | { kind: 'read'; path: string; format: string }
-  /** One batch more may be sent, in memory of one that is done with where there is any. */
-  | { kind: 'more'; spare: ArrayBuffer | null }
+  /** One batch more may be sent. */
+  | { kind: 'more' }
+  /** Memory of a batch that is done with, for another. */
+  | { kind: 'spare'; buffer: ArrayBuffer }
   | { kind: 'stop' };
 
 /** An error as it goes between threads. A file that cannot be read is no error but a fault among the records. */

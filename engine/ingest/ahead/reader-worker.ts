@@ -107,10 +107,9 @@ port.on('message', (message: ToReader) => {
   if (message.kind === 'triage') newest = { generation: message.generation, ask: askOf(message.facts) };
   else if (message.kind === 'formats') {
     formats = { catalogue: message.catalogue, by: catalogueOfMappings(message.mappings) };
-  } else if (message.kind === 'more') {
-    credit += 1;
-    if (message.spare !== null) packer.reuse(message.spare);
-  } else if (message.kind === 'stop') {
+  } else if (message.kind === 'more') credit += 1;
+  else if (message.kind === 'spare') packer.reuse(message.buffer);
+  else if (message.kind === 'stop') {
     isStopped = true;
     port.close();
   } else {

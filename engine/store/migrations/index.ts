@@ -5,6 +5,7 @@ import { grouping } from './0004-grouping.ts';
 import { retention } from './0005-retention.ts';
 import { assurance } from './0006-assurance.ts';
 import { ruleLife } from './0007-rule-life.ts';
+import { seenSince } from './0008-seen-since.ts';
 import { mappingVersions } from './0009-mapping-versions.ts';
 import { severityAndTrials } from './0010-severity-and-trials.ts';
 
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   retention,
   assurance,
   ruleLife,
+  seenSince,
   mappingVersions,
   severityAndTrials,
 ];

@@ -200,3 +200,28 @@ describeOnBothStores('something more severe in what people work on', (open) => {
     });
   });
 });
+
+describeOnBothStores('a large group that grows', (open) => {
+  it('is read ahead while it is open, and a closing covers what was seen of it and no more', async () => {
+    await withSetting((await open()).target, async (setting) => {
+      const readTo = () =>
+        setting.engine.store.read((db) => db.selectFrom('group_seen_to').selectAll().executeTakeFirst());
+      await setting.ingestEve(alerts(1, 1_990));
+      await setting.engine.tick();
+      expect(await readTo()).toBeUndefined();
+      const seen = await theItem(setting);
+      await setting.ingestEve(alerts(10_000, 20));
+      await setting.engine.tick();
+      expect(await readTo()).toMatchObject({ group_id: seen.id, alert_id: 2_010, value_count: 1 });
+      await setting.ingestEve(alerts(20_000, 1, { destination: '198.51.100.77' }));
+      await setting.engine.tick();
+      expect(await readTo()).toMatchObject({ alert_id: 2_011, value_count: 2 });
+      await expect(close(setting, seen)).rejects.toThrow(/21 more alerts since, with a destination .*198\.51\.100\.77/);
+      await close(setting, await theItem(setting));
+      await setting.ingestEve(alerts(30_000, 5, { destination: '198.51.100.77' }));
+      expect(await theItem(setting)).toMatchObject({ status: 'closed', laterCount: 5 });
+      await setting.ingestEve(alerts(40_000, 1, { destination: '198.51.100.78' }));
+      expect(await theItem(setting)).toMatchObject({ status: 'new' });
+    });
+  }, 60_000);
+});
