@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { ErrorState } from '../ui/error-state.tsx';
+import { ScreenNotLoaded, ScreenNotLoadedState } from './screen-not-loaded.tsx';
 
 interface Props {
   /** What is lost when this part fails: "This screen". */
@@ -7,12 +8,17 @@ interface Props {
   children: ReactNode;
 }
 
-/** Keeps a fault of one part from taking the window with it. */
-export class ErrorBoundary extends Component<Props, { failed: boolean }> {
-  override state = { failed: false };
+interface State {
+  failed: boolean;
+  isNotLoaded: boolean;
+}
 
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
+/** Keeps a fault of one part from taking the window with it. */
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { failed: false, isNotLoaded: false };
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { failed: true, isNotLoaded: error instanceof ScreenNotLoaded };
   }
 
   override componentDidCatch(error: unknown): void {
@@ -21,6 +27,7 @@ export class ErrorBoundary extends Component<Props, { failed: boolean }> {
 
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children;
+    if (this.state.isNotLoaded) return <ScreenNotLoadedState />;
     return (
       <ErrorState
         error={{
@@ -29,7 +36,7 @@ export class ErrorBoundary extends Component<Props, { failed: boolean }> {
           todo: 'Try again. If it comes back, load the window anew and tell whoever looks after Evenwatch.',
           correlationId: null,
         }}
-        onRetry={() => this.setState({ failed: false })}
+        onRetry={() => this.setState({ failed: false, isNotLoaded: false })}
       />
     );
   }

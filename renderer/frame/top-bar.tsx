@@ -61,8 +61,8 @@ function ConnectionNote() {
   }
   if (lostMs < QUIET_MS) return null;
   return (
-    <span className={classes.warning} role="status">
-      Not connected for {formatDuration(lostMs)}. What you see may be old; trying again.
+    <span className={classes.warning} role="status" title="It is tried again every few seconds.">
+      Not connected for {formatDuration(lostMs)}: this may be old
     </span>
   );
 }

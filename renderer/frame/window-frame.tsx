@@ -14,12 +14,15 @@ import classes from './frame.module.css';
 import { Rail } from './rail.tsx';
 import { goTo, hashOf, useRoute } from './route.ts';
 import { SampleBanner } from './sample-banner.tsx';
-import { SCREENS } from './screens.tsx';
+import { preloadScreens, SCREENS } from './screens.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const GO_HANDLERS: KeyHandlers = Object.fromEntries(
   SCREENS.map((screen) => [screen.goKey, () => goTo(hashOf(screen.id))]),
 );
+
+/** The first screen comes first. */
+const PRELOAD_AFTER_MS = 10_000;
 
 /** Rail, top bar, and the screen that the address names. */
 export function WindowFrame() {
@@ -27,6 +30,10 @@ export function WindowFrame() {
   const screen = SCREENS.find(({ id }) => id === (wanted === '' ? 'queue' : wanted));
   const { data } = useWorkspace();
   useKeys(GO_HANDLERS);
+  useEffect(() => {
+    const timer = setTimeout(preloadScreens, PRELOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     document.title = `${screen?.title ?? 'Not found'} · ${data?.name ?? 'Evenwatch'}`;
   }, [screen, data?.name]);

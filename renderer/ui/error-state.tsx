@@ -10,7 +10,15 @@ export interface ErrorWords {
   correlationId: string | null;
 }
 
-export function ErrorState({ error, onRetry }: { error: ErrorWords; onRetry?: () => void }) {
+export function ErrorState({
+  error,
+  retryLabel = 'Try again',
+  onRetry,
+}: {
+  error: ErrorWords;
+  retryLabel?: string;
+  onRetry?: (() => void) | undefined;
+}) {
   return (
     <div className={classes.error} role="alert">
       <p className={classes.title}>{error.happened}</p>
@@ -18,7 +26,7 @@ export function ErrorState({ error, onRetry }: { error: ErrorWords; onRetry?: ()
       <p className={classes.text}>{error.todo}</p>
       {onRetry === undefined ? null : (
         <div className={classes.action}>
-          <Button onClick={onRetry}>Try again</Button>
+          <Button onClick={onRetry}>{retryLabel}</Button>
         </div>
       )}
       {error.correlationId === null ? null : <p className="ew-muted ew-small">For the log: {error.correlationId}</p>}

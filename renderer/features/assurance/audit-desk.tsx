@@ -97,9 +97,16 @@ function AuditCard({ audit, onDone, onLeave }: { audit: MaskedAudit; onDone: () 
         <EntityText value={audit.entity.value} />
       </p>
       <p className="ew-muted">
-        {audit.product}, {countOf(audit.count, 'alert')}, from <TimeText atMs={audit.firstObservedAtMs} which="event" />{' '}
-        to <TimeText atMs={audit.lastObservedAtMs} which="event" />. Read it by{' '}
-        <TimeText atMs={audit.dueAtMs} form="both" />.
+        {audit.product}, {countOf(audit.count, 'alert')},{' '}
+        {audit.firstObservedAtMs === audit.lastObservedAtMs ? (
+          <TimeText atMs={audit.firstObservedAtMs} which="event" />
+        ) : (
+          <>
+            from <TimeText atMs={audit.firstObservedAtMs} which="event" /> to{' '}
+            <TimeText atMs={audit.lastObservedAtMs} which="event" />
+          </>
+        )}
+        . Read it by <TimeText atMs={audit.dueAtMs} form="both" />.
       </p>
       {audit.alerts.map((alert) => (
         <div key={`${alert.observedAtMs} ${alert.description}`} className={classes.alert}>

@@ -46,7 +46,7 @@ export default function QueueScreen() {
     <div className={classes.zones}>
       <FacetZone filter={filter} onChange={(next) => onShow(next, sort)} />
       <div className={classes.listZone}>
-        <Toolbar filter={filter} sort={sort} total={list.total} onShow={onShow}>
+        <Toolbar filter={filter} sort={sort} total={list.isCounted ? list.total : 'unknown'} onShow={onShow}>
           <BulkBar total={list.total} loaded={list.items.length} actions={actions} />
         </Toolbar>
         {isAddingAlert ? (

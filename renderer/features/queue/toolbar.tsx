@@ -18,7 +18,8 @@ const SORT_WORDS: Readonly<Record<QueueSort, string>> = {
 interface Props {
   filter: QueueFilter;
   sort: QueueSort;
-  total: number | null;
+  /** Null when more than are counted, `unknown` before anything was read. */
+  total: number | null | 'unknown';
   onShow: (filter: QueueFilter, sort: QueueSort) => void;
   /** Stands in the second line while something is selected, so that no row moves. */
   children: ReactNode;
@@ -42,6 +43,12 @@ export function Toolbar({ filter, sort, total, onShow, children }: Props) {
   );
 }
 
+function totalWords(total: Props['total']): string {
+  if (total === 'unknown') return '';
+  if (total === null) return 'more than 10,000 match';
+  return `${countOf(total, 'item')} ${total === 1 ? 'matches' : 'match'}`;
+}
+
 /** Open or closed, what is asked for, and in which order. */
 function Asked({ filter, sort, total, onShow }: Omit<Props, 'children'>) {
   const show = (next: QueueFilter) => onShow(next, carrySort(filter.state, next.state, sort));
@@ -60,7 +67,7 @@ function Asked({ filter, sort, total, onShow }: Omit<Props, 'children'>) {
       <FilterChips filter={filter} onChange={show} />
       <span className={classes.push} />
       <span className="ew-muted ew-small" role="status">
-        {total === null ? 'more than 10,000 match' : `${countOf(total, 'item')} ${total === 1 ? 'matches' : 'match'}`}
+        {totalWords(total)}
       </span>
       <NativeSelect
         aria-label="Order"

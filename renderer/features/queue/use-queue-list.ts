@@ -12,6 +12,8 @@ export interface QueueList {
   items: readonly QueueItem[];
   /** How many match in all; null beyond what is counted. */
   total: number | null;
+  /** False until the list was read: nothing is known of how many match. */
+  isCounted: boolean;
   /** Items that came since the list was read, waiting in the bar. */
   newAbove: number;
   gone: ReadonlySet<number>;
@@ -89,6 +91,7 @@ export function useQueueList(filter: QueueFilter, sort: QueueSort): QueueList {
   return {
     items,
     total: (live.data ?? loaded?.[0])?.total ?? null,
+    isCounted: (live.data ?? loaded?.[0]) !== undefined,
     newAbove: pageAt === 0 ? changes.fresh : 0,
     gone,
     hasMore: pages.hasNextPage,
