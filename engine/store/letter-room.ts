@@ -82,7 +82,7 @@ export async function letOldestGo(tx: Write, limits: LetterLimits, nowMs: number
       .limit(1)
       .executeTakeFirst();
     if (over !== undefined) {
-      const why = `those of one source or file may take ${megabytes(maxBytesOfSource)}`;
+      const why = `those of one source or file may take at most ${megabytes(maxBytesOfSource)}`;
       return letGo(tx, { origin: over.origin, bytes: over.bytes - maxBytesOfSource, why }, nowMs);
     }
   }
@@ -92,7 +92,9 @@ export async function letOldestGo(tx: Write, limits: LetterLimits, nowMs: number
     .select((eb) => eb.fn.sum<number | string | null>('bytes').as('bytes'))
     .executeTakeFirst();
   const bytes = Number(total?.bytes ?? 0) - maxBytes;
-  return bytes <= 0 ? 0 : letGo(tx, { origin: null, bytes, why: `all of them may take ${megabytes(maxBytes)}` }, nowMs);
+  return bytes <= 0
+    ? 0
+    : letGo(tx, { origin: null, bytes, why: `all of them may take at most ${megabytes(maxBytes)}` }, nowMs);
 }
 
 /** Lets the oldest go until about so many bytes are free, at most one slice. */

@@ -108,7 +108,7 @@ export function DeadLetters({
                 onReadAgain={() => readAgain(null, null, { ...EVERY_LETTER, mayReadNow: true })}
               />
             )}
-            {gone === null ? null : <p className={classes.problem}>{gone}.</p>}
+            {gone === null ? null : <p className={`${classes.problem} ${classes.above}`}>{gone}.</p>}
             <LetterFilters filter={filter} onFilter={onFilter} counts={counts} />
             <div className={classes.filters}>
               <Select

@@ -48,7 +48,7 @@ export function aroundFault({
   };
 }
 
-/** "1,204 letters were let go, the oldest first, because those of one source or file may take 268 MB". Null when none was. */
+/** "1,204 letters were let go, the oldest first, because those of one source or file may take at most 268 MB". Null when none was. */
 export function letGoWords(letGo: readonly LettersLetGo[]): string | null {
   const [first] = letGo.toSorted((a, b) => b.atMs - a.atMs);
   if (first === undefined) return null;

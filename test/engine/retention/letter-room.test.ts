@@ -103,7 +103,7 @@ describeOnBothStores('room for what could not be read', (open) => {
     expect(found?.letGo).toEqual({
       letters: 1_200 - fit,
       atMs: setting.clock.atMs,
-      why: 'those of one source or file may take 0.1 MB',
+      why: 'those of one source or file may take at most 0.1 MB',
     });
     expect(letGo).toEqual([{ origin: 'Open port', ...found?.letGo }]);
     expect((await health('Firewall'))?.letGo).toBeNull();
@@ -127,7 +127,7 @@ describeOnBothStores('room for what could not be read', (open) => {
       ['b.json', 400],
       ['c.json', 400],
     ]);
-    expect((await letters()).letGo).toMatchObject([{ origin: 'a.json', why: 'all of them may take 1 MB' }]);
+    expect((await letters()).letGo).toMatchObject([{ origin: 'a.json', why: 'all of them may take at most 1 MB' }]);
     await setting.close();
   });
 
