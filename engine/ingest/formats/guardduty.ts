@@ -185,5 +185,5 @@ export const guardduty: AlertFormat = {
     return name === 'guardduty' && (Object.hasOwn(record, 'type') || Object.hasOwn(record, 'Type')) ? 1 : 0;
   },
   read,
-  taken: { fields: takenBut(), words: ['|account:', '|error:', '|api:', '|sample|'] },
+  taken: { fields: takenBut(), words: ['|account:', '|error:', '|api:', '|malware:', '|sample|'] },
 };

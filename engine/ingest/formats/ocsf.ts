@@ -165,5 +165,5 @@ export const ocsf: AlertFormat = {
     return isJsonObject(at(record, 'metadata')) || Object.hasOwn(record, 'finding_info') ? 1 : 0.6;
   },
   read,
-  taken: { fields: takenBut() },
+  taken: { fields: takenBut(), words: ['|malware:'] },
 };

@@ -1,24 +1,7 @@
+import { unescapeWindows } from '../../../shared/domain/alert/windows-event.ts';
 import type { NormalisedAlert } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import { addHash, addOnce, at, LENGTH_LIMITS, textOf } from './values.ts';
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&lt;', '<'],
-  ['&gt;', '>'],
-  ['&quot;', '"'],
-  ['&apos;', "'"],
-  ['&#39;', "'"],
-  ['&amp;', '&'],
-]);
-
-/** Undoes what Wazuh's Windows decoder does to values: backslashes doubled, quotes escaped, XML entities left in. */
-export function unescapeWindows(text: string): string {
-  let plain = text;
-  if (plain.includes('\\')) plain = plain.replace(/\\(["\\])/g, '$1');
-  if (plain.includes('&'))
-    plain = plain.replace(/&(?:lt|gt|quot|apos|amp|#39);/g, (entity) => ENTITIES.get(entity) ?? entity);
-  return plain;
-}
 
 function plainText(event: JsonObject, key: string, limit: number = LENGTH_LIMITS.name): string | null {
   const text = textOf(at(event, key), limit);

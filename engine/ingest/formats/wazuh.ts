@@ -1,4 +1,5 @@
 import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
+import { unescapeWindows } from '../../../shared/domain/alert/windows-event.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import { isJsonObject, type JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -19,7 +20,7 @@ import {
   textsOf,
 } from './values.ts';
 import { addWazuhService, setWazuhEnds } from './wazuh-ends.ts';
-import { addWindowsEvent, unescapeWindows } from './wazuh-windows.ts';
+import { addWindowsEvent } from './wazuh-windows.ts';
 
 /** The document of an OpenSearch hit, or the record itself when it comes from alerts.json. */
 function documentOf(record: JsonObject): JsonObject {
@@ -87,18 +88,6 @@ function addRule(alert: NormalisedAlert, rule: JsonObject): void {
   if (level !== null) setSeverityWord(alert, severityWord(level));
 }
 
-/** Arguments that the audit log of Linux counts: `execve: { a0: "nc", a1: "-l" }`; without them the program's short name. */
-function execLine(audit: JsonObject): string | null {
-  const execve = child(audit, 'execve');
-  const words: string[] = [];
-  for (let place = 0; place < 100; place++) {
-    const word = textOf(at(execve, `a${place}`), LENGTH_LIMITS.commandLine);
-    if (word === null) break;
-    words.push(word);
-  }
-  return words.length === 0 ? textOf(at(audit, 'command')) : textOf(words.join(' '), LENGTH_LIMITS.commandLine);
-}
-
 /** What decoders put under `data`: everything is text there. */
 function addData(alert: NormalisedAlert, data: JsonObject): void {
   addOnce(alert.users, textOf(at(data, 'dstuser')));
@@ -108,7 +97,7 @@ function addData(alert: NormalisedAlert, data: JsonObject): void {
   if (url?.includes('://')) addOnce(alert.domains, domainOf(url));
   const audit = child(data, 'audit');
   alert.process.executable = textOf(at(audit, 'exe'), LENGTH_LIMITS.url);
-  alert.process.commandLine = textOf(at(data, 'command'), LENGTH_LIMITS.commandLine) ?? execLine(audit);
+  alert.process.commandLine = textOf(at(data, 'command') ?? at(audit, 'command'), LENGTH_LIMITS.commandLine);
   alert.sourceAction = actionOf(textOf(at(child(data, 'alert'), 'action')) ?? textOf(at(data, 'action')));
   addRuleMetadata(alert, child(child(data, 'alert'), 'metadata'));
   addSuricataTraffic(alert, data);

@@ -4,6 +4,7 @@ import type { Enrichment } from '../../model/lists.ts';
 import { splitAccount } from './account-name.ts';
 import { type Scalar, scalarsAt } from './raw-path.ts';
 import { tacticIdOf } from './tactics.ts';
+import { windowsEventValues } from './windows-event.ts';
 
 /** What a rule can ask about: the alert, what the lists know of it, and the record as the product wrote it. */
 export interface FieldSubject {
@@ -223,14 +224,18 @@ export function isFieldName(name: string): boolean {
   return ACCESSES.has(name) || (name.startsWith('raw.') && name.length > 4);
 }
 
-/** An OpenSearch hit wraps the document that people know, so the document is asked first. */
+/**
+ * An OpenSearch hit wraps the document that people know, so the document is asked first; last the event of Windows in
+ * it, which rules of the community ask by names that neither of them has.
+ */
 function readRaw(raw: JsonObject, path: string): readonly Scalar[] {
   const source = Object.hasOwn(raw, '_source') ? raw._source : undefined;
   if (isJsonObject(source)) {
     const values = scalarsAt(source, path);
     if (values.length > 0) return values;
   }
-  return scalarsAt(raw, path);
+  const values = scalarsAt(raw, path);
+  return values.length > 0 ? values : windowsEventValues(isJsonObject(source) ? source : raw, path);
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { Json } from '../../../model/json.ts';
+import { isJsonObject, type Json } from '../../../model/json.ts';
 import type { FieldSubject } from '../../alert/ecs-fields.ts';
+import { holdsWindowsEvent, isNameOfWindowsEvents } from '../../alert/windows-event.ts';
 import type { Candidates } from './candidates.ts';
 import type { FieldScan } from './field-scan.ts';
 
@@ -17,6 +18,7 @@ export class RawScan {
   private readonly root: PathNode = emptyNode();
   private readonly nodes: object[] = [];
   private readonly places: PathNode[] = [];
+  private readonly ofWindowsEvents: PathNode[] = [];
   private turn = 0;
 
   constructor(scans: readonly (readonly [path: string, scan: FieldScan])[]) {
@@ -31,6 +33,7 @@ export class RawScan {
         node = child;
       }
       node.scan = scan;
+      if (isNameOfWindowsEvents(path)) this.ofWindowsEvents.push(node);
     }
   }
 
@@ -44,6 +47,20 @@ export class RawScan {
       if (Array.isArray(node)) for (const each of node) this.push(each, place);
       else this.open(node, place, subject, candidates);
     }
+    this.runOfWindowsEvent(subject, candidates);
+  }
+
+  /** The names by which a Windows event is asked are none of the record's own keys, so the walk does not meet them. */
+  private runOfWindowsEvent(subject: FieldSubject, candidates: Candidates): void {
+    const source = Object.hasOwn(subject.raw, '_source') ? subject.raw._source : undefined;
+    if (!holdsWindowsEvent(isJsonObject(source) ? source : subject.raw)) return;
+    for (const node of this.ofWindowsEvents) this.runOnce(node, subject, candidates);
+  }
+
+  private runOnce(node: PathNode, subject: FieldSubject, candidates: Candidates): void {
+    if (node.scan === null || node.seenInTurn === this.turn) return;
+    node.seenInTurn = this.turn;
+    node.scan.run(subject, candidates);
   }
 
   private push(node: Json | undefined, place: PathNode): void {
@@ -56,10 +73,7 @@ export class RawScan {
     for (const key of Object.keys(node)) {
       const child = place.next.get(key) ?? (key.includes('.') ? along(place, key) : undefined);
       if (child === undefined) continue;
-      if (child.scan !== null && child.seenInTurn !== this.turn) {
-        child.seenInTurn = this.turn;
-        child.scan.run(subject, candidates);
-      }
+      this.runOnce(child, subject, candidates);
       if (child.next.size > 0) this.push((node as Record<string, Json>)[key], child);
     }
   }

@@ -17,14 +17,33 @@ const record: fc.Arbitrary<JsonObject> = fc.letrec<{ object: JsonObject; node: J
     fc.array(tie('node'), { maxLength: 2 }),
   ),
 })).object;
-const path = fc
-  .array(fc.constantFrom('a', 'b', '_source', ''), { minLength: 1, maxLength: 4 })
-  .map((parts) => parts.join('.'));
+const event = fc.dictionary(
+  fc.constantFrom('A', 'a', 'TargetFilename', 'targetFilename'),
+  fc.constantFrom('x', 1, null),
+);
+const windows: fc.Arbitrary<JsonObject> = fc.oneof(
+  event.map((eventdata): JsonObject => ({ data: { win: { eventdata, system: { eventID: '1' } } }, a: 1 })),
+  event.map((event_data): JsonObject => ({ winlog: { event_data } })),
+);
+const document = fc.oneof(
+  { weight: 3, arbitrary: record },
+  windows,
+  windows.map((source): JsonObject => ({ _source: source })),
+);
+const path = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc
+      .array(fc.constantFrom('a', 'b', '_source', ''), { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.join('.')),
+  },
+  fc.constantFrom('A', 'file.path', 'event.code'),
+);
 
 test('every path that has a value is found by the walk', () => {
   let present = 0;
   fc.assert(
-    fc.property(fc.uniqueArray(path, { minLength: 1, maxLength: 6 }), record, (paths, raw) => {
+    fc.property(fc.uniqueArray(path, { minLength: 1, maxLength: 6 }), document, (paths, raw) => {
       const subject = subjectWith({}, {}, raw);
       const accesses = paths.map((each) => fieldAccess(`raw.${each}`));
       const scans = accesses.flatMap((access, rule): [string, FieldScan][] => {
