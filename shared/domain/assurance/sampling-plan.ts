@@ -55,16 +55,3 @@ export function drawClosure(
   const probability = rateIn(stratum, usualRate, policy);
   return { isDrawn: drawAt(seed, `${ruleId}/${closureId}`) < probability, stratum, probability };
 }
-
-/**
- * The estimate of a mean from draws of unequal probability: each miss counts for as many closures as its draw stands
- * for (D. G. Horvitz and D. J. Thompson, JASA 47, 1952), over the closures that all draws stand for. Null without draws.
- */
-export function weightedRate(audits: readonly { isMiss: boolean; probability: number }[]): number | null {
-  let [missed, all] = [0, 0];
-  for (const { isMiss, probability } of audits) {
-    all += 1 / probability;
-    if (isMiss) missed += 1 / probability;
-  }
-  return all === 0 ? null : missed / all;
-}

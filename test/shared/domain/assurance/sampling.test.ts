@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_ASSURANCE_POLICY } from '../../../../shared/domain/assurance/assurance-policy.ts';
 import { type BudgetedRule, planAudits } from '../../../../shared/domain/assurance/audit-budget.ts';
 import { drawAt } from '../../../../shared/domain/assurance/draw.ts';
-import { drawClosure, rateIn, stratumOf, weightedRate } from '../../../../shared/domain/assurance/sampling-plan.ts';
+import { drawClosure, rateIn, stratumOf } from '../../../../shared/domain/assurance/sampling-plan.ts';
 import { agreementOf, needsSecondReader } from '../../../../shared/domain/assurance/second-reader.ts';
 
 const POLICY = DEFAULT_ASSURANCE_POLICY;
@@ -53,7 +53,7 @@ describe('draw', () => {
     );
   });
 
-  test('what is new or near a limit is drawn five times as often, and counts for as much less', () => {
+  test('what is new or near a limit is drawn five times as often', () => {
     expect(rateIn('novel', 0.02, POLICY)).toBeCloseTo(0.1);
     expect(rateIn('near', 0.5, POLICY)).toBe(1);
     expect(stratumOf({ severity: 'low', hasCves: false, isFirstOfItsKind: true })).toBe('novel');
@@ -62,12 +62,6 @@ describe('draw', () => {
     expect(stratumOf({ severity: 'unknown', hasCves: false, isFirstOfItsKind: true })).toBe('near');
     expect(stratumOf({ severity: 'low', hasCves: true, isFirstOfItsKind: false })).toBe('near');
     expect(stratumOf({ severity: 'low', hasCves: false, isFirstOfItsKind: false })).toBe('usual');
-    const audits = [
-      { isMiss: true, probability: 0.5 },
-      { isMiss: false, probability: 0.1 },
-    ];
-    expect(weightedRate(audits)).toBeCloseTo(2 / 12);
-    expect(weightedRate([])).toBeNull();
   });
 
   test('of high severity a tenth is drawn, however little the budget leaves', () => {
