@@ -134,6 +134,7 @@ export async function openWriter(options: WriterOptions, ports: Ports): Promise<
     policy: assurance,
     sla: policies.sla,
     random: ports.random,
+    alerts: { triage: parts.triage, append: parts.append, formats },
     reloadTriage: () => triage.reload(),
     yieldToOthers,
   });

@@ -1,6 +1,7 @@
 import type { AssurancePolicy } from '../../shared/domain/assurance/assurance-policy.ts';
 import type { SlaPolicy } from '../../shared/model/policy.ts';
 import type { Actor } from '../handlers.ts';
+import type { AlertCommandDeps } from '../ingest/alert-commands.ts';
 import type { Random } from '../ports.ts';
 import { forgetAuditUndos } from '../store/audit-undo.ts';
 import { changeAudit, doubtsResolved, expireAudits, releaseOverdue } from '../store/audits.ts';
@@ -12,6 +13,7 @@ import { refreshAssuredRules } from './assured-rules.ts';
 import { drawSlice } from './draw-audits.ts';
 import { judgeRules, watchDrift } from './judge-rule.ts';
 import { planWeek } from './plan-budget.ts';
+import { plantDue } from './plant-library.ts';
 import { reopenSlice } from './reopen-closures.ts';
 
 const HOUR_MS = 3_600_000;
@@ -28,6 +30,8 @@ export interface AssuranceTickParts {
   policy: AssurancePolicy;
   sla: SlaPolicy;
   random: Random;
+  /** How records are stored, for what is planted. */
+  alerts: AlertCommandDeps;
   reloadTriage(): Promise<void>;
   yieldToOthers(): Promise<void>;
 }
@@ -51,7 +55,10 @@ export class AssuranceTicker {
       if (changed > 0) touch('rule');
       return changed > 0;
     });
-    if (isNew || this.#plannedAtMs === null || nowMs - this.#plannedAtMs >= HOUR_MS) await this.#plan(nowMs);
+    if (isNew || this.#plannedAtMs === null || nowMs - this.#plannedAtMs >= HOUR_MS) {
+      await this.#plan(nowMs);
+      await this.#plant();
+    }
     await this.#draw(nowMs);
     await this.#judge();
     await this.#reopen();
@@ -96,6 +103,15 @@ export class AssuranceTicker {
       return (await judgeRules(context, policy)).some(({ changesTriage }) => changesTriage);
     });
     if (isChanged) await reloadTriage();
+  }
+
+  async #plant(): Promise<void> {
+    const { transact, policy, alerts, reloadTriage } = this.#parts;
+    if (!policy.canary.plantsItself) return;
+    const isStopped = await transact(ASSURANCE, async (context) =>
+      plantDue(context, { ...alerts, policy, seed: await this.#seed(context.tx) }),
+    );
+    if (isStopped) await reloadTriage();
   }
 
   async #reopen(): Promise<void> {

@@ -4,7 +4,7 @@ import { EngineError } from '../../shared/model/errors.ts';
 import { isJsonObject, type JsonObject } from '../../shared/model/json.ts';
 import type { CommandContext, InputOf, OutputOf } from '../handlers.ts';
 import type { AlertCommandDeps } from '../ingest/alert-commands.ts';
-import { makeClassifier } from '../ingest/pipeline-classify.ts';
+import { type Candidate, makeClassifier } from '../ingest/pipeline-classify.ts';
 import { storeRecord } from '../ingest/store-record.ts';
 import { checkStatement } from '../routing/decide.ts';
 import { groupOfStableId } from '../store/alerts.ts';
@@ -35,21 +35,37 @@ export async function plantTruePositive(
     deps.formats,
   )({ kind: 'record', value, bytes: Buffer.from(record), line: 1 });
   if (item.kind !== 'alert') throw new EngineError('invalid_input', 'No product is known that sends alerts like this.');
-  const { product, stableId } = item.alert;
+  const { stableId } = item.alert;
   if ((await groupOfStableId(tx, item.format, stableId)) !== null) {
     throw new EngineError('conflict', 'An alert with this id came in before. Give the record another id.');
   }
-  await plantCanary(tx, { product, stable_id: stableId, rule_id: ruleId, planted_at_ms: nowMs });
-  const triage = { ...deps.triage(), canaries: new Set([canaryKey(product, stableId)]) };
-  const from = { origin: ORIGIN, site: null, isRun: true };
-  await storeRecord(context, item, { triage, append: deps.append, formats: deps.formats }, from);
-  const judged = await judgeRules(context, deps.policy);
-  const stopped = judged.filter(({ verdict }) => verdict.trigger === 'canary').length;
-  context.touch('rule');
+  const from = { ruleId, fromGroupId: null, origin: ORIGIN, site: null, isRun: true };
+  const stopped = await sendPlanted(context, deps, item, from);
   const summary = `Planted a known true positive in the scope of a rule: ${reason}`;
   const decisionId = await context.record({ kind: 'assurance.plant', statement, summary, subjects: [] });
   const outcome = stopped === 0 ? 'It reached people, as it should' : 'A rule would have closed it and was suspended';
   return { decisionId, changed: 1, skipped: [], summary: outcome, seq: 0 };
+}
+
+/**
+ * Sends a record through everything as any other and remembers that it was planted. Answers how many rules would have
+ * closed it and were stopped.
+ */
+export async function sendPlanted(
+  context: CommandContext,
+  deps: AlertCommandDeps & { policy: AssurancePolicy },
+  item: Candidate,
+  from: { ruleId: string; fromGroupId: number | null; origin: string; site: string | null; isRun: boolean },
+): Promise<number> {
+  const { product, stableId } = item.alert;
+  const { ruleId, fromGroupId, origin, site, isRun } = from;
+  const planted = { rule_id: ruleId, planted_at_ms: context.nowMs, from_group_id: fromGroupId };
+  await plantCanary(context.tx, { product, stable_id: stableId, ...planted });
+  const triage = { ...deps.triage(), canaries: new Set([canaryKey(product, stableId)]) };
+  await storeRecord(context, item, { triage, append: deps.append, formats: deps.formats }, { origin, site, isRun });
+  const judged = await judgeRules(context, deps.policy);
+  context.touch('rule');
+  return judged.filter(({ verdict }) => verdict.trigger === 'canary').length;
 }
 
 function recordOf(text: string): JsonObject {

@@ -6,11 +6,11 @@ export type CanaryRow = Tables['canary'];
 /** Remembers that an alert with this id will be a planted one. */
 export async function plantCanary(
   tx: Write,
-  canary: Pick<CanaryRow, 'product' | 'stable_id' | 'rule_id' | 'planted_at_ms'>,
+  canary: Pick<CanaryRow, 'product' | 'stable_id' | 'rule_id' | 'planted_at_ms' | 'from_group_id'>,
 ): Promise<void> {
   await tx
     .insertInto('canary')
-    .values({ ...canary, outcome: null, closing_rule_id: null, from_group_id: null })
+    .values({ ...canary, outcome: null, closing_rule_id: null })
     .onConflict((conflict) => conflict.columns(['product', 'stable_id']).doNothing())
     .execute();
 }

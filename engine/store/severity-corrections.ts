@@ -101,3 +101,18 @@ export async function changeCorrection(
 ): Promise<void> {
   await tx.updateTable('severity_correction').set(change).where('id', '=', id).execute();
 }
+
+/** What the products call the rules of these corrections, by product and id. */
+export async function namesOfSourceRules(
+  db: Read,
+  rows: readonly Pick<CorrectionRow, 'product' | 'source_rule'>[],
+): Promise<(row: Pick<CorrectionRow, 'product' | 'source_rule'>) => string> {
+  const keyOf = (product: string, ruleId: string): string => `${product}\u0000${ruleId}`;
+  const ids = [...new Set(rows.map((row) => row.source_rule))];
+  const found =
+    ids.length === 0
+      ? []
+      : await db.selectFrom('source_rule').select(['product', 'rule_id', 'name']).where('rule_id', 'in', ids).execute();
+  const names = new Map(found.map((rule) => [keyOf(rule.product, rule.rule_id), rule.name]));
+  return (row) => names.get(keyOf(row.product, row.source_rule)) ?? row.source_rule;
+}

@@ -15,6 +15,7 @@ import {
   correctionById,
   insertCorrection,
   livingCorrectionOf,
+  namesOfSourceRules,
   sourceRuleById,
 } from '../store/severity-corrections.ts';
 import type { Read } from '../store/store.ts';
@@ -31,10 +32,14 @@ export function severityCorrectionCommands(policy: TriagePolicy): Readonly<Recor
   };
 }
 
-/** "claims of high by SIG-7 of suricata are taken for medium" */
-function inWords(row: Pick<CorrectionRow, 'product' | 'source_rule' | 'claimed' | 'corrected'>): string {
-  const { product, source_rule, claimed, corrected } = row;
-  return `claims of ${severityOfRank(claimed)} by ${source_rule} of ${product} for ${severityOfRank(corrected)}`;
+/** "high claims of “ET SCAN Nmap” (suricata) for medium", to go on "to take" */
+async function inWords(
+  db: Read,
+  row: Pick<CorrectionRow, 'product' | 'source_rule' | 'claimed' | 'corrected'>,
+): Promise<string> {
+  const { product, claimed, corrected } = row;
+  const name = (await namesOfSourceRules(db, [row]))(row);
+  return `${severityOfRank(claimed)} claims of “${name}” (${product}) for ${severityOfRank(corrected)}`;
 }
 
 async function propose(
@@ -66,7 +71,7 @@ async function propose(
     throw new EngineError('conflict', `A correction of the same claim is ${how} already. Take it back first.`);
   }
   const correctionId = await insertCorrection(tx, proposed);
-  const summary = `Proposed to take ${inWords(proposed)}: ${reason}`;
+  const summary = `Proposed to take ${await inWords(tx, proposed)}: ${reason}`;
   return { ...(await told(context, statement, 'severity.propose', summary)), correctionId };
 }
 
@@ -104,12 +109,11 @@ async function decide(
   if (verdict === 'approve' && nowMs >= row.expires_at_ms) {
     throw new EngineError('conflict', 'Its time was over before it was approved. Propose it again.');
   }
+  const words = await inWords(tx, row);
   const state = verdict === 'approve' ? 'approved' : 'rejected';
   await changeCorrection(tx, row.id, { state, decided_by: by.id, decided_at_ms: nowMs, decided_reason: reason });
   const summary =
-    verdict === 'approve'
-      ? `Approved to take ${inWords(row)}: ${reason}`
-      : `Sent back to take ${inWords(row)}: ${reason}`;
+    verdict === 'approve' ? `Approved to take ${words}: ${reason}` : `Sent back to take ${words}: ${reason}`;
   return told(context, statement, 'severity.decide', summary);
 }
 
@@ -124,9 +128,10 @@ async function end(
   if (row.state === 'open') {
     if (row.proposed_by !== by.id) throw new EngineError('forbidden', 'Only who proposed it can withdraw it.');
   } else if (row.state !== 'approved') throw new EngineError('conflict', `This correction is ${row.state} already.`);
+  const words = await inWords(tx, row);
   const state = row.state === 'open' ? 'withdrawn' : 'ended';
   await changeCorrection(tx, row.id, { state, ended_by: by.id, ended_at_ms: nowMs, ended_reason: reason });
-  const summary = `No longer takes ${inWords(row)}: ${reason}`;
+  const summary = `No longer takes ${words}: ${reason}`;
   return told(context, statement, 'severity.end', summary);
 }
 
@@ -135,7 +140,8 @@ export async function endCorrectionTimes({ tx, nowMs, record, touch }: CommandCo
   const over = (await approvedCorrections(tx)).filter((row) => nowMs >= row.expires_at_ms);
   for (const row of over) {
     await changeCorrection(tx, row.id, { state: 'ended', ended_at_ms: nowMs, ended_reason: 'Its time is over.' });
-    const summary = `Time is over to take ${inWords(row)}`;
+    const words = await inWords(tx, row);
+    const summary = `Time is over to take ${words}`;
     await record({ kind: 'severity.end', statement: null, summary, subjects: [] });
   }
   if (over.length > 0) touch('rule');

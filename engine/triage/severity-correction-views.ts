@@ -3,7 +3,12 @@ import type { SeverityCorrection } from '../../shared/model/severity-correction.
 import { severityOfRank } from '../../shared/model/vocabulary.ts';
 import type { OutputOf } from '../handlers.ts';
 import { personNames } from '../store/people.ts';
-import { type CorrectionRow, correctionsActingOn, correctionsToShow } from '../store/severity-corrections.ts';
+import {
+  type CorrectionRow,
+  correctionsActingOn,
+  correctionsToShow,
+  namesOfSourceRules,
+} from '../store/severity-corrections.ts';
 import type { Read } from '../store/store.ts';
 import { blockFor } from './severity-correction-commands.ts';
 
@@ -11,12 +16,17 @@ import { blockFor } from './severity-correction-commands.ts';
 const SHOWN_AFTER_MS = 14 * 86_400_000;
 
 /** A stored correction with names and words. */
-export function correctionOf(row: CorrectionRow, names: ReadonlyMap<string, string>): SeverityCorrection {
+export function correctionOf(
+  row: CorrectionRow,
+  names: ReadonlyMap<string, string> = new Map(),
+  ruleName: string = row.source_rule,
+): SeverityCorrection {
   const nameOf = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? id));
   return {
     id: row.id,
     product: row.product,
     sourceRule: row.source_rule,
+    sourceRuleName: ruleName,
     claimed: severityOfRank(row.claimed),
     corrected: severityOfRank(row.corrected),
     reason: row.reason,
@@ -42,9 +52,11 @@ export async function listCorrections(
 ): Promise<OutputOf<'rules', 'corrections'>> {
   const names = await personNames(db);
   const shown: OutputOf<'rules', 'corrections'> = [];
-  for (const row of await correctionsToShow(db, nowMs - SHOWN_AFTER_MS)) {
+  const rows = await correctionsToShow(db, nowMs - SHOWN_AFTER_MS);
+  const nameOf = await namesOfSourceRules(db, rows);
+  for (const row of rows) {
     const block = row.state === 'open' ? await blockFor(db, callerId, row, policy) : null;
-    shown.push({ ...correctionOf(row, names), isMine: row.proposed_by === callerId, block });
+    shown.push({ ...correctionOf(row, names, nameOf(row)), isMine: row.proposed_by === callerId, block });
   }
   return shown;
 }
@@ -57,5 +69,7 @@ export async function correctionsOfGroup(
 ): Promise<SeverityCorrection[]> {
   const { source_rule_id, first_received_at_ms, last_received_at_ms } = group;
   const within = { sourceRuleId: source_rule_id, fromMs: first_received_at_ms, toMs: last_received_at_ms };
-  return (await correctionsActingOn(db, within)).map((row) => correctionOf(row, names));
+  const rows = await correctionsActingOn(db, within);
+  const nameOf = await namesOfSourceRules(db, rows);
+  return rows.map((row) => correctionOf(row, names, nameOf(row)));
 }

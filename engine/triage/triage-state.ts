@@ -191,7 +191,7 @@ export async function loadTriageState(
     isPaused: (await getMeta(db, AUTOMATION_PAUSED)) !== null,
     stopped: await stoppedRuleIds(db),
     bounds: await shownBounds(db),
-    corrections: (await approvedCorrections(db)).map((row) => correctionOf(row, new Map())),
+    corrections: (await approvedCorrections(db)).map((row) => correctionOf(row)),
     policies: context.policies,
     sla: context.sla,
     priors: context.priors,

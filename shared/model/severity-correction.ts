@@ -9,6 +9,8 @@ export const severityCorrectionSchema = z.object({
   product: z.string(),
   /** The id of the product's rule. */
   sourceRule: z.string(),
+  /** Its name as the product gives it; the id where none is known. */
+  sourceRuleName: z.string(),
   /** Only alerts that claim this are taken for something else. */
   claimed: severitySchema,
   corrected: severitySchema,

@@ -65,7 +65,7 @@ export function makeHeavyReads(parts: HeavyReadsParts): HeavyReads {
       const alerts = recent;
       const nowMs = clock.nowMs();
       return store.read(async (db) => {
-        const severityOf = makeSeverityOf((await approvedCorrections(db)).map((row) => correctionOf(row, new Map())));
+        const severityOf = makeSeverityOf((await approvedCorrections(db)).map((row) => correctionOf(row)));
         return previewRule(db, alerts, text, (alert) => severityOf(alert, nowMs));
       });
     },

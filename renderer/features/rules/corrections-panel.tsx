@@ -30,13 +30,13 @@ export function CorrectionsPanel() {
 }
 
 function CorrectionLine({ correction }: { correction: Correction }) {
-  const { product, sourceRule, claimed, corrected, reason } = correction;
+  const { product, claimed, corrected, reason } = correction;
   return (
     <li className={classes.panel}>
       <div>
         <div className={classes.change}>
-          <span className="ew-mono">
-            <LineText text={sourceRule} limit={120} />
+          <span className="ew-strong">
+            <LineText text={correction.sourceRuleName} limit={120} />
           </span>
           <span className="ew-muted">of {product}, claimed</span>
           <SeverityMark severity={claimed} withWord />
@@ -50,7 +50,9 @@ function CorrectionLine({ correction }: { correction: Correction }) {
           <Standing correction={correction} />
         </div>
       </div>
-      {correction.state === 'open' || correction.state === 'approved' ? <Buttons correction={correction} /> : null}
+      {correction.state === 'open' || correction.state === 'approved' ? (
+        <Buttons key={correction.state} correction={correction} />
+      ) : null}
     </li>
   );
 }
@@ -90,7 +92,7 @@ function Buttons({ correction }: { correction: Correction }) {
   const engine = useEngine();
   const decide = useDecide();
   const [reason, setReason] = useState('');
-  const { id: correctionId, state, block, isMine, sourceRule } = correction;
+  const { id: correctionId, state, block, isMine, sourceRuleName } = correction;
   const isOpen = state === 'open';
   const answer = (verdict: 'approve' | 'reject') =>
     decide.run(
@@ -118,7 +120,7 @@ function Buttons({ correction }: { correction: Correction }) {
   return (
     <div className={classes.buttons}>
       <TextInput
-        aria-label={`Why, for ${sourceRule}`}
+        aria-label={`Why, for ${sourceRuleName}`}
         placeholder="Why"
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}

@@ -58,7 +58,11 @@ export const assurancePolicySchema = z.strictObject({
     referenceDays: days,
     recentDays: days,
   }),
-  canary: z.strictObject({ perFamilyPerWeek: z.number().int().nonnegative() }),
+  canary: z.strictObject({
+    perFamilyPerWeek: z.number().int().nonnegative(),
+    /** Whether the program plants what is due by itself, from true positives of the past. Staff is told of it first. */
+    plantsItself: z.boolean(),
+  }),
 });
 export type AssurancePolicy = z.infer<typeof assurancePolicySchema>;
 
@@ -87,5 +91,5 @@ export const DEFAULT_ASSURANCE_POLICY: AssurancePolicy = {
   pooling: { ownAuditsMin: 50 },
   rearm: { freshReadingsMin: 100 },
   drift: { auditFactor: 5, clearWithinDays: 7, referenceDays: 28, recentDays: 7 },
-  canary: { perFamilyPerWeek: 1 },
+  canary: { perFamilyPerWeek: 1, plantsItself: false },
 };

@@ -49,7 +49,7 @@ export function lineOf(source: string, sid: number) {
   return eve({ flow: flows, sid, signature: `ET ${sid >= NOISE ? 'NOISE' : 'TEST'} ${sid}`, priority: 3, source });
 }
 
-const address = (n: number) => `10.${Math.floor(n / 65_536)}.${Math.floor(n / 256) % 256}.${n % 256}`;
+export const address = (n: number) => `10.${Math.floor(n / 65_536)}.${Math.floor(n / 256) % 256}.${n % 256}`;
 
 /** An engine with one rule on trial that closes, and a clock that moves past the settling of closures with each tick. */
 export async function openAssurance(target: StoreTarget, rule = RULE): Promise<AssuranceSetting> {

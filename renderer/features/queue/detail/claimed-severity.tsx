@@ -99,12 +99,17 @@ export function ProposeSeverity({ detail }: { detail: GroupDetail }) {
           onChange={(event) => setClaimed(event.currentTarget.value as Severity)}
         />
         <NativeSelect
-          label="take it for"
+          label="Take it for"
           data={allowed}
           value={chosen}
           onChange={(event) => setCorrected(event.currentTarget.value as Severity)}
         />
-        <NativeSelect label="for" data={DAYS} value={days} onChange={(event) => setDays(event.currentTarget.value)} />
+        <NativeSelect
+          label="For how long"
+          data={DAYS}
+          value={days}
+          onChange={(event) => setDays(event.currentTarget.value)}
+        />
       </div>
       <Textarea
         label="Why"
