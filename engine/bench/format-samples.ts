@@ -93,6 +93,14 @@ export const FORMAT_SAMPLES: Readonly<Record<string, FormatSample>> = {
       ['ws-omar-02', 'thing'],
     ],
   },
+  'defender-endpoint': {
+    record: clouds.endpointAlert(),
+    parts: [
+      ['da638_-4242', 'id'],
+      ['2026-11-02T07:11:40', 'seconds'],
+      ['srv-log-02', 'thing'],
+    ],
+  },
   'defender-xdr': {
     record: clouds.huntingAlert(),
     parts: [

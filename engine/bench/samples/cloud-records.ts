@@ -194,3 +194,33 @@ export function sentinelAlert(): JsonObject {
     ]),
   };
 }
+
+/** An alert of Defender for Endpoint's own interface. */
+export function endpointAlert(): JsonObject {
+  return {
+    id: 'da638_-4242',
+    incidentId: 40,
+    severity: 'High',
+    status: 'New',
+    detectionSource: 'WindowsDefenderAtp',
+    detectorId: '2b7f9c10',
+    category: 'CredentialAccess',
+    title: 'Memory of a service was read',
+    description: 'A process read the memory of the service that keeps passwords.',
+    alertCreationTime: '2026-11-02T07:11:40.25Z',
+    lastEventTime: '2026-11-02T07:11:02Z',
+    machineId: '9f5f0c1e2d3b4a59687786950413223140516273',
+    computerDnsName: 'srv-log-02.corp.example',
+    relatedUser: { userName: 'eva', domainName: 'CORP' },
+    mitreTechniques: ['T1003.001'],
+    evidence: [
+      {
+        entityType: 'Process',
+        sha256: 'c'.repeat(64),
+        fileName: 'reader.exe',
+        filePath: 'C:\\Users\\eva',
+        processCommandLine: 'reader.exe -o out.bin',
+      },
+    ],
+  };
+}
