@@ -35,12 +35,15 @@ export function liveSourceHandlers(
   };
   return {
     list: () => listWithHealth(deps),
-    choices: async () => ({
-      formats: deps.formats.formats.map(({ name, label }) => ({ name, label })),
-      folders: await sourceFolders(dataDir),
-      tlsFiles: (await readdir(tlsDir(dataDir)).catch(() => [])).filter((name) => !name.startsWith('.')).sort(),
-      runsHere: runner !== null,
-    }),
+    choices: async () => {
+      await deps.mappings.settled();
+      return {
+        formats: deps.formats.formats.map(({ name, label }) => ({ name, label })),
+        folders: await sourceFolders(dataDir),
+        tlsFiles: (await readdir(tlsDir(dataDir)).catch(() => [])).filter((name) => !name.startsWith('.')).sort(),
+        runsHere: runner !== null,
+      };
+    },
     save: async (context, input) => {
       refuseUnknownFormat(deps.formats, input);
       const token = input.id === null && input.draft.settings.kind === 'http' ? makeToken(ports.random) : null;

@@ -34,8 +34,9 @@ type SourceHandlers = Omit<Handlers['sources'], 'list' | 'choices' | 'save' | 'r
 export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandlers {
   const { store, writer } = deps;
   return {
-    summary: () =>
-      store.read(async (db) => ({
+    summary: async () => {
+      await deps.mappings.settled();
+      return store.read(async (db) => ({
         byFormat: (await formatTotals(db)).map((total) => ({ ...total, label: labelOf(deps.formats, total.format) })),
         runs: await recentRuns(db, RUNS_SHOWN),
         deadLetters: await countDeadLetters(db),
@@ -43,7 +44,8 @@ export function sourceHandlers(deps: HandlerDeps, uploads: Uploads): SourceHandl
           inForce: (await mappingsInForce(db)).map((row) => inForceOf(deps.formats, row)),
           problems: deps.mappings.problems.map(problemOf),
         },
-      })),
+      }));
+    },
     deadLetters: (_context, { filter, cursor, limit }) =>
       store.read(async (db) => {
         const wanted = await storedFilter(db, filter);

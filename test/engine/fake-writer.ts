@@ -62,7 +62,7 @@ export function benchFor(store: Store, nowMs: number, parts: readonly Readonly<R
       ports,
       policies: loadPolicies(),
       formats: BUILT_IN,
-      mappings: { look: async () => {}, problems: [] },
+      mappings: { look: async () => {}, settled: async () => {}, problems: [] },
     },
     work,
     setNow: (value) => {

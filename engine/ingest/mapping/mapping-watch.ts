@@ -9,6 +9,8 @@ import { MappingFolder } from './mapping-folder.ts';
 export interface MappingsInView {
   /** Looks at the files at once; the answer means that what lies there now is in force, or is a problem. */
   look(): Promise<void>;
+  /** Ends when no files are being taken up: whoever was woken by a change finds all of it after that. */
+  settled(): Promise<void>;
   /** What is wrong with the files that lie there. */
   readonly problems: readonly MappingProblem[];
 }
@@ -27,10 +29,15 @@ export class MappingWatch implements MappingsInView {
   readonly #folder: MappingFolder;
   readonly #listeners: (() => Promise<void>)[] = [];
   #problems: readonly MappingProblem[] = [];
+  #taking: Promise<void> = Promise.resolve();
 
   private constructor(parts: MappingWatchParts, first: MappingReading) {
     this.#parts = parts;
-    const takeUp = (reading: MappingReading) => this.#takeUp(reading);
+    const takeUp = (reading: MappingReading): Promise<void> => {
+      const taking = this.#takeUp(reading);
+      this.#taking = taking.catch(() => {});
+      return taking;
+    };
     this.#folder = new MappingFolder({ dirs: parts.dirs, first, takeUp, log: parts.log });
   }
 
@@ -54,6 +61,10 @@ export class MappingWatch implements MappingsInView {
   /** Looks by itself from now on. */
   start(): void {
     if (this.#parts.dirs.own !== null) this.#folder.start();
+  }
+
+  settled(): Promise<void> {
+    return this.#taking;
   }
 
   look(): Promise<void> {
