@@ -147,9 +147,10 @@ export class FollowedFiles {
 
   /** Goes on with what was rotated away before the process ended, when nothing is under the path now. */
   async takeUp(path: string): Promise<void> {
-    if (this.#lost.length === 0 || this.#isTakenUp) return;
-    this.#takeFirst(await this.#search(path, { sought: this.#lost, fresh: null }));
-    this.#isTakenUp = true;
+    if (this.#sinceNs === null || this.#isTakenUp || this.current !== null || this.isCatchingUp) return;
+    const found = await this.#search(path, { sought: this.#lost, fresh: null });
+    this.#takeFirst(found);
+    this.#isTakenUp = !found.hasMore;
   }
 
   async #placeBehind(handle: FileHandle, seen: BigIntStats, found: LogFound): Promise<void> {
