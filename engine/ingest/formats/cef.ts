@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import { parseTimestamp, zoneMinutes } from '../../../shared/domain/time/timestamp.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -215,4 +216,5 @@ export const cef: AlertFormat = {
     return Object.hasOwn(record, 'line') ? 1 : 0.9;
   },
   read,
+  taken: { fields: takenBut() },
 };

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import { parseTimePattern, readTimePattern } from '../../../shared/domain/time/time-pattern.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -137,4 +138,5 @@ export const leef: AlertFormat = {
     return Object.hasOwn(record, 'line') ? 1 : 0.9;
   },
   read,
+  taken: { fields: takenBut('title', 'ruleName') },
 };

@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -76,4 +77,5 @@ export const suricataFast: AlertFormat = {
     return Object.hasOwn(record, 'line') ? 1 : 0.9;
   },
   read,
+  taken: { fields: takenBut(), words: ['|Suricata rule '] },
 };

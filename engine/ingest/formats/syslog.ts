@@ -1,3 +1,4 @@
+import { takenBut } from '../../../shared/domain/alert/taken-texts.ts';
 import type { NormalisedAlert, ReadWarning } from '../../../shared/model/alert.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { AlertFormat, FormatResult } from '../format.ts';
@@ -116,6 +117,7 @@ export const syslog: AlertFormat = {
   recognisedBy: 'content',
   recognises: () => 0,
   read,
+  taken: { fields: takenBut('ruleId', 'ruleName', 'tags') },
 };
 
 /** Whether whoever named this format wants every line of text as a record. */

@@ -56,7 +56,13 @@ function edited(record: JsonObject, edits: readonly (readonly [number, Json])[])
   walk(copy);
   for (const [place, value] of edits) {
     const leaf = leaves[place % leaves.length];
-    if (leaf !== undefined) Object.assign(leaf.holder, { [leaf.key]: value });
+    if (leaf === undefined) continue;
+    const before = (leaf.holder as Record<string, Json>)[leaf.key];
+    // A long text is kept around what is put into it: a line of text is its whole record.
+    const isInto = typeof before === 'string' && before.length > 60 && typeof value === 'string';
+    const at = isInto ? (place * 7) % before.length : 0;
+    const after = isInto ? `${before.slice(0, at)}${value}${before.slice(at)}` : value;
+    Object.assign(leaf.holder, { [leaf.key]: after });
   }
   return copy;
 }
@@ -73,6 +79,8 @@ function written(record: JsonObject, every: number): Buffer {
 
 /** Escapes stand only within strings, which the expression above does not know: what is no JSON is written plainly. */
 function original(record: JsonObject, every: number): Buffer {
+  const isLine = typeof record.line === 'string' && !record.line.includes('\n');
+  if (isLine && every !== 1) return Buffer.from(String(record.line), 'utf8');
   const bytes = written(record, every);
   try {
     JSON.parse(bytes.toString('utf8'));
@@ -213,7 +221,8 @@ test('ordinary rules about other things need not have a record parsed', () => {
     const check = new RecordCheck(detection, new Map(), BUILT_IN);
     for (const [format, record] of SAMPLED) {
       if (BUILT_IN.named(format)?.taken === undefined) continue;
-      if (format === 'proofpoint' && line.startsWith('rule.name')) continue;
+      // They put the names of their rules together.
+      if (['proofpoint', 'leef'].includes(format) && line.startsWith('rule.name')) continue;
       expect([line, format, check.mayHold(format, original(record, 0))]).toEqual([line, format, false]);
     }
   }
@@ -229,7 +238,7 @@ const IN_DOUBT: readonly (readonly [line: string, text: string])[] = [
   ['rule.name|contains: "12"', '{}'],
   ['raw.port: 1000', '{"port":1e3}'],
   ['host.criticality: low', '{}'],
-  ['rule.name|contains: Cobalt', 'timestamp,signature'],
+  ['rule.name|contains: Cobalt', 'timestamp,signature\n2026,Co'],
 ];
 
 test('in doubt a record is parsed', () => {
