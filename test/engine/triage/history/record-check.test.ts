@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BUILT_IN } from '../../../../engine/ingest/formats/index.ts';
+import { BUILT_IN, recogniseFormat } from '../../../../engine/ingest/formats/index.ts';
+import { readRecords } from '../../../../engine/ingest/records.ts';
+import { listAlertFiles, openAlertFile } from '../../../../engine/ingest/sources/file.ts';
 import { readStoredAlert } from '../../../../engine/ingest/stored-alert.ts';
 import { RecordCheck } from '../../../../engine/triage/history/record-check.ts';
 import { ECS_FIELDS, type FieldSubject, fieldValues } from '../../../../shared/domain/alert/ecs-fields.ts';
@@ -8,6 +11,7 @@ import type { Condition, Detection, DetectionItem, ValueTest } from '../../../..
 import { compileRules, evaluateRule } from '../../../../shared/domain/rules/rule-set.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../../shared/model/json.ts';
 import { SAMPLES } from '../../../fixtures/format-samples.ts';
+import { NO_REAL_ALERTS, realAlertsDir } from '../../../fixtures/real-alerts.ts';
 import { NOTHING_KNOWN, ruleOf } from '../../../fixtures/rule-subjects.ts';
 
 const NEAR_MS = Date.UTC(2026, 10, 2);
@@ -248,3 +252,72 @@ test('in doubt a record is parsed', () => {
     expect([line, check.mayHold('suricata-eve', Buffer.from(text))]).toEqual([line, true]);
   }
 });
+
+const directory = realAlertsDir();
+if (directory === null) console.log(`skipped: ${NO_REAL_ALERTS}`);
+const PER_FILE = 200;
+
+test.skipIf(directory === null)(
+  'no value of a real alert is ruled out by the bytes that it was read from',
+  async () => {
+    const { files } = await listAlertFiles(
+      [
+        'aws-securityhub',
+        'cef',
+        'crowdstrike',
+        'elastic',
+        'falco',
+        'guardduty',
+        'leef',
+        'msgraph',
+        'ocsf',
+        'okta',
+        'proofpoint',
+        'sentinel',
+        'sentinelone',
+        'suricata',
+        'wazuh',
+        'zeek',
+      ].map((name) => join(directory ?? '', name)),
+    );
+    const asked = new Map<string, number>();
+    for (const file of files) {
+      let records = 0;
+      for await (const batch of readRecords(openAlertFile(file))) {
+        for (const record of batch) {
+          if (record.kind !== 'record' || records++ > PER_FILE) continue;
+          const format = recogniseFormat(record.value);
+          const bytes = Buffer.from(record.bytes);
+          const stored = format === null ? null : readStoredAlert(BUILT_IN, format.name, bytes, NEAR_MS);
+          if (format === null || stored === null) continue;
+          const subject = { alert: stored.alert, raw: stored.raw, enrichment: NOTHING_KNOWN };
+          for (const { name } of ECS_FIELDS) {
+            const found = fieldValues(subject, name);
+            for (const value of found.state === 'values' ? found.values.slice(0, 20) : []) {
+              const check = new RecordCheck(isText(name, String(value)), new Map(), BUILT_IN);
+              if (!check.mayHold(format.name, bytes)) expect.fail(`${file}: ${name} ${value}`);
+              asked.set(format.name, (asked.get(format.name) ?? 0) + 1);
+            }
+          }
+        }
+      }
+    }
+    expect(asked.size).toBeGreaterThan(12);
+  },
+);
+
+function isText(field: string, text: string): Detection {
+  const pattern = [{ kind: 'text', text }] as const;
+  const item: DetectionItem = {
+    field,
+    modifiers: '',
+    values: [[{ kind: 'pattern', source: text, pattern, isCased: false }]],
+    needsAll: false,
+    isNegated: false,
+    place: { line: 1, column: 1 },
+  };
+  return {
+    selections: new Map([['s', { kind: 'items', items: [item] }]]),
+    condition: { kind: 'selection', name: 's' },
+  };
+}
