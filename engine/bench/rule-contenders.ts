@@ -22,8 +22,8 @@ export interface Measured {
 }
 
 /**
- * The matcher against a loop over the same rules as closures, by turns in the same rounds, in processor time of this
- * thread alone. `fresh` gives alerts whose texts nobody has touched, because texts that were asked before are faster to
+ * The matcher against a loop over the same rules as closures, by turns in the same rounds, in processor time,
+ * which other work on the machine changes less than the time on the wall. `fresh` gives alerts whose texts nobody has touched, because texts that were asked before are faster to
  * ask again. Throws when both do not find the same.
  */
 export function measureAgainstLoop(
@@ -74,9 +74,9 @@ class Contender {
   }
 
   run(subjects: readonly FieldSubject[]): void {
-    const before = process.threadCpuUsage();
+    const before = process.cpuUsage();
     const hits = this.work(subjects);
-    const used = process.threadCpuUsage(before);
+    const used = process.cpuUsage(before);
     this.rate = (subjects.length * 1e6) / Math.max(1, used.user + used.system);
     this.count = Math.max(ALERTS_MIN, Math.floor((this.rate * ROUND_MS) / 1000));
     this.hitsPerAlert = hits / subjects.length;
