@@ -56,19 +56,21 @@ function setState(alert: NormalisedAlert, record: JsonObject): void {
   alert.sourceVerdict = verdict ?? (alert.closedAtSource ? status : null);
 }
 
+/** The portal's export writes ` [UTC]` behind each of them. */
+const TIMES = [
+  'StartTimeUtc',
+  'StartTime',
+  'FirstActivityTime',
+  'FirstActivityTimeUtc',
+  'CreatedTime',
+  'CreatedTimeUtc',
+  'TimeGenerated',
+  'TimeGeneratedUtc',
+] as const;
+
 function start(product: string, record: JsonObject, warnings: ReadWarning[]): NormalisedAlert | string {
   const alert = emptyAlert(product);
-  const names = [
-    'StartTimeUtc',
-    'StartTime',
-    'FirstActivityTime',
-    'FirstActivityTimeUtc',
-    'CreatedTime',
-    'CreatedTimeUtc',
-    'TimeGenerated',
-    'TimeGeneratedUtc',
-    'TimeGenerated [UTC]',
-  ];
+  const names = TIMES.flatMap((name) => [name, `${name} [UTC]`]);
   const candidates = names.map((name) => [name, at(record, name)] as const).filter(([, value]) => value !== undefined);
   const problem = setTime(alert, warnings, candidates);
   if (problem !== null) return candidates.length === 0 ? 'it has no StartTime or TimeGenerated' : problem;

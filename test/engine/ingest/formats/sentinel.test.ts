@@ -132,5 +132,7 @@ describe('Microsoft Sentinel', () => {
     const { StartTimeUtc: _, TimeGenerated: __, ...rest } = sentinelAlert();
     const record = { ...rest, 'TimeGenerated [UTC]': '11/2/2026, 7:05:00.123 AM' };
     expect(alertOf(sentinel, record).observedAtMs).toBe(Date.UTC(2026, 10, 2, 7, 5, 0, 123));
+    const started = { ...record, 'StartTime [UTC]': '11/2/2026, 6:55:00.000 AM' };
+    expect(alertOf(sentinel, started).observedAtMs).toBe(Date.UTC(2026, 10, 2, 6, 55));
   });
 });
