@@ -24,12 +24,13 @@ export function KeyProvider({ children }: { children: ReactNode }) {
   return <KeyContext value={registry}>{children}</KeyContext>;
 }
 
-/** True when the focused thing needs the key itself: a field, a menu, or a button for Enter and Space. */
+/** True when the focused thing needs the key itself: a field, a menu, a choice for arrows, or a button for Enter and Space. */
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   const chord = `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.key}`;
   if (target.closest('[role="menu"], [role="dialog"], [data-keys="own"]') !== null) return true;
+  if (target.closest('input[type="radio"]') !== null) return event.key === ' ' || event.key.startsWith('Arrow');
   if (target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"]') !== null) {
     return !IN_FIELDS.has(chord);
   }

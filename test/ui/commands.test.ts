@@ -128,6 +128,23 @@ describe('all keys', () => {
     await page.context().close();
   });
 
+  test('go on from a choice between a few, which keeps its arrows to itself', async () => {
+    const { page } = await openQueue(browser, hub);
+    const open = page.getByRole('radiogroup', { name: 'Open or closed' }).getByRole('radio', { name: 'Open' });
+    const focusedRow = page.locator('#queue-list [data-focused="true"]');
+    const before = await focusedRow.getAttribute('id');
+    await open.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => hashOf(page)).toContain('closed');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => hashOf(page)).not.toContain('closed');
+    await expect.poll(() => focusedRow.getAttribute('id')).toBe(before);
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    await page.getByText('Rules that close', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
   test('single characters can be switched off, and stay with the person who did it', async () => {
     const { page } = await openQueue(browser, hub);
     await page.keyboard.press('?');
