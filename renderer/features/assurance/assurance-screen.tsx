@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { percent } from '../../../shared/domain/assurance/say-rate.ts';
 import { wordsOf } from '../../state/error-words.ts';
 import { useHasRole } from '../../state/workspace.ts';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -7,7 +8,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { countOf, formatCount, shareOf } from '../../ui/words.ts';
-import { type Board, classWords, percent } from './assurance-words.ts';
+import { type Board, classWords } from './assurance-words.ts';
 import { AuditDesk } from './audit-desk.tsx';
 import { BoardTable } from './board-table.tsx';
 import { PlantPanel } from './plant-panel.tsx';

@@ -1,5 +1,6 @@
 import type { InferContractRouterOutputs } from '@orpc/contract';
 import type { Contract } from '../../../shared/contract/index.ts';
+import { percent } from '../../../shared/domain/assurance/say-rate.ts';
 import type { AssuredRule, AuditVerdict } from '../../../shared/model/assurance.ts';
 import { SEVERITIES } from '../../../shared/model/vocabulary.ts';
 import type { StateTone } from '../../ui/state-mark.tsx';
@@ -60,13 +61,6 @@ export const VERDICT_WORDS: Readonly<Record<AuditVerdict, string>> = {
 export function classWords(name: string): string {
   const severity = SEVERITIES.find((each) => name.startsWith(`${each}/`));
   return severity === undefined ? name : `${SEVERITY_WORDS[severity]}, ${name.slice(severity.length + 1)}`;
-}
-
-/** "0.37 %", with as many digits as a small share needs. What is there but too small to be shown is "under 0.001 %". */
-export function percent(share: number): string {
-  if (share > 0 && share < 0.000_01) return 'under 0.001 %';
-  const digits = share < 0.001 ? 3 : share < 0.1 ? 2 : 0;
-  return `${(100 * share).toLocaleString('en-GB', { maximumFractionDigits: digits })} %`;
 }
 
 /** "at most 0.4 % of what it closes, by 812 audits" – a bound is never shown without what it rests on. */

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { percent } from '../../../shared/domain/assurance/say-rate.ts';
 import type { AssuredRule } from '../../../shared/model/assurance.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { LineText } from '../../ui/line-text.tsx';
@@ -6,7 +7,7 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { formatCount } from '../../ui/words.ts';
 import { ruleHash } from '../rules/rule-words.ts';
 import classes from './assurance.module.css';
-import { boundWords, percent, stateWords } from './assurance-words.ts';
+import { boundWords, stateWords } from './assurance-words.ts';
 import { BoundPlot } from './bound-plot.tsx';
 
 /** One line a rule that closes: what is known of how often it is wrong. */

@@ -1,6 +1,6 @@
+import { percent } from '../../../shared/domain/assurance/say-rate.ts';
 import type { AssuredRule } from '../../../shared/model/assurance.ts';
 import classes from './assurance.module.css';
-import { percent } from './assurance-words.ts';
 
 const WIDTH = 120;
 const HEIGHT = 28;

@@ -1,5 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
+import { percent } from '../../../shared/domain/assurance/say-rate.ts';
 import type { AssuredRule } from '../../../shared/model/assurance.ts';
 import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
@@ -8,7 +9,6 @@ import { useHasRole } from '../../state/workspace.ts';
 import { TimeText } from '../../ui/time-text.tsx';
 import { countOf, formatCount } from '../../ui/words.ts';
 import classes from './assurance.module.css';
-import { percent } from './assurance-words.ts';
 
 const NOTHING_CLOSED = 'Not known: it has closed nothing.';
 

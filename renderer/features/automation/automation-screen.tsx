@@ -101,7 +101,7 @@ function Overview() {
           </Panel>
           <Panel
             title="Rules"
-            note="One line a rule: the version in force, or the newest."
+            note="The version in force, or the newest. Alerts closed and minutes saved are of the last seven days."
             action={<a href={newRuleHash()}>Write a rule</a>}
           >
             <RulesPanel />

@@ -1,13 +1,15 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Duty } from '../../../shared/model/people.ts';
 import type { OwnRemark } from '../../../shared/model/strain.ts';
 import { makeStatement } from '../../client/statement.ts';
 import { useEngine } from '../../state/engine.tsx';
 import { useDecide } from '../../state/use-decide.ts';
 import { formatInstant } from '../../ui/duration.ts';
+import { focusOnMount } from '../../ui/focus-on-mount.ts';
 import { DUTY_WORDS } from '../../ui/people-words.ts';
 import { useZone } from '../../ui/time-context.tsx';
+import { useCaughtFocus } from '../../ui/use-caught-focus.ts';
 import classes from './remarks.module.css';
 import { RemarkList } from './remarks.tsx';
 
@@ -16,6 +18,8 @@ const MISSING = '';
 /** A duty of mine that was not so, or is missing: a request to whoever keeps the rota, with what became of it. */
 export function RotaCorrection({ duties, remarks }: { duties: readonly Duty[]; remarks: readonly OwnRemark[] }) {
   const [isOpen, setOpen] = useState(false);
+  const open = useRef<HTMLButtonElement>(null);
+  useCaughtFocus(open, isOpen);
   return (
     <>
       <RemarkList
@@ -25,7 +29,7 @@ export function RotaCorrection({ duties, remarks }: { duties: readonly Duty[]; r
       {isOpen ? (
         <CorrectionForm duties={duties} onDone={() => setOpen(false)} />
       ) : (
-        <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
+        <Button ref={open} variant="default" size="compact-sm" onClick={() => setOpen(true)}>
           Ask for a correction
         </Button>
       )}
@@ -66,8 +70,12 @@ function CorrectionForm({ duties, onDone }: { duties: readonly Duty[]; onDone: (
         event.preventDefault();
         void send();
       }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onDone();
+      }}
     >
       <NativeSelect
+        ref={focusOnMount}
         label="Which duty"
         data={[
           { value: MISSING, label: 'One that is missing' },

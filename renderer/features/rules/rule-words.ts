@@ -61,14 +61,14 @@ tests:
 
 /** "ends 2027-02-19, in 90 days", "ended 2026-11-01, 20 days ago", "does not end". */
 export function endWords(expires: string | null, nowMs: number): string {
+  if (expires === null) return 'does not end';
   const when = expiresWords(expires, nowMs);
-  if (expires === null) return when;
   return `${when.endsWith('ago') ? 'ended' : 'ends'} ${expires}, ${when}`;
 }
 
 /** "in 3 days", "today", "4 days ago" for the last day of a rule. */
 export function expiresWords(expires: string | null, nowMs: number): string {
-  if (expires === null) return 'does not end';
+  if (expires === null) return 'no end';
   const days = Math.floor((Date.parse(`${expires}T00:00:00Z`) - nowMs) / 86_400_000) + 1;
   if (days === 0) return 'today';
   return days > 0 ? `in ${days} ${days === 1 ? 'day' : 'days'}` : `${-days} ${days === -1 ? 'day' : 'days'} ago`;

@@ -1,3 +1,4 @@
+import { percent } from '../../../shared/domain/assurance/say-rate.ts';
 import { wordsOf } from '../../state/error-words.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { LineText } from '../../ui/line-text.tsx';
@@ -5,7 +6,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { useNow } from '../../ui/time-context.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { formatCount } from '../../ui/words.ts';
-import { type Board, percent } from '../assurance/assurance-words.ts';
+import type { Board } from '../assurance/assurance-words.ts';
 import { useBoard } from '../assurance/use-board.ts';
 import { actionWords } from '../automation/action-words.ts';
 import { RuleStatusMark } from './rule-status.tsx';
@@ -58,14 +59,14 @@ export function RulesPanel() {
     },
     {
       key: 'week',
-      header: 'Alerts closed in 7 days',
+      header: 'Alerts closed',
       align: 'right',
       width: '88px',
       render: (rule) => formatCount(rule.closedThisWeek),
     },
     {
       key: 'minutes',
-      header: 'Minutes saved in 7 days',
+      header: 'Minutes saved',
       align: 'right',
       width: '92px',
       importance: 2,

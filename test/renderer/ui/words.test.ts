@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { classWords, percent } from '../../../renderer/features/assurance/assurance-words.ts';
+import { classWords } from '../../../renderer/features/assurance/assurance-words.ts';
 import { shareOf } from '../../../renderer/ui/words.ts';
+import { percent } from '../../../shared/domain/assurance/say-rate.ts';
 
 test.each([
   [0, 0, 'none yet'],
@@ -29,6 +30,7 @@ test('a small share is never shown as nothing', () => {
   expect(percent(0)).toBe('0 %');
   expect(percent(0.000_004)).toBe('under 0.001 %');
   expect(percent(0.000_04)).toBe('0.004 %');
+  expect(percent(0.0967)).toBe('9.7 %');
   expect(percent(0.32)).toBe('32 %');
 });
 
