@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { formatId, parseId } from '../../../shared/model/ids.ts';
 import type { QueueFilter, QueueSort } from '../../../shared/model/queue.ts';
-import { goTo, useRoute } from '../../frame/route.ts';
+import { goTo, parseHash, useRoute } from '../../frame/route.ts';
 import { wordsOf } from '../../state/error-words.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx';
@@ -106,7 +106,9 @@ function useItemInAddress(ref: string | null, filter: QueueFilter, sort: QueueSo
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the focus has come to rest
   useEffect(() => {
     // A link that was just opened has moved the focus: where it rested before must not be written over the link.
-    if (settled !== null && settled === useQueueState.getState().focusId)
-      goTo(queueHash(filter, sort, formatId('grp', settled)), 'replace');
+    if (settled === null || settled !== useQueueState.getState().focusId) return;
+    // Nor over the address of another screen that somebody is on their way to: the queue is still drawn for a moment.
+    const { screen } = parseHash(window.location.hash);
+    if (screen === '' || screen === 'queue') goTo(queueHash(filter, sort, formatId('grp', settled)), 'replace');
   }, [settled]);
 }
