@@ -39,9 +39,9 @@ function faultInString(text: string, from: number): number | null {
     const char = text.charAt(i);
     if (char < ' ') return i;
     if (char !== '\\') continue;
-    const escape = text.slice(i + 1, i + 6);
-    if (/^(?:u[0-9a-fA-F]{0,3})?$/.test(escape)) return null;
-    if (!/^(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/.test(escape)) return i;
+    const escaped = text.slice(i + 1, i + 6);
+    if (/^(?:u[0-9a-fA-F]{0,3})?$/.test(escaped)) return null;
+    if (!/^(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/.test(escaped)) return i;
     i += 1;
   }
   return null;
