@@ -165,26 +165,3 @@ test('a search looks at open and closed in the order of time; without it the ope
   await expect.poll(() => rows(page).first().textContent()).toBe(first);
   await page.context().close();
 });
-
-test('who leaves the queue just as its focus comes to rest arrives where they went', async () => {
-  const { page } = await openQueue(browser, hub);
-  // The address of an item is written when the focus has rested: here in the moment between a click on another
-  // screen and the drawing of it.
-  const left = page.evaluate(
-    () =>
-      new Promise<string>((resolve) => {
-        const replace = history.replaceState.bind(history);
-        history.replaceState = (...given) => {
-          replace(...given);
-          resolve('written');
-        };
-        const hold = (event: Event) => event.stopImmediatePropagation();
-        window.addEventListener('hashchange', hold, { capture: true, once: true });
-        window.location.hash = '#/my-watch';
-        setTimeout(() => resolve(window.location.hash), 1_500);
-      }),
-  );
-  await page.keyboard.press('j');
-  await expect(left).resolves.toBe('#/my-watch');
-  await page.context().close();
-});
