@@ -34,11 +34,18 @@ async function goTo(hash: string): Promise<void> {
 }
 
 test('another severity is proposed from an item, for what its source rule claims', async () => {
+  // From another screen, so that the queue is that of who sits here now.
+  await goToScreen(page, 'automation');
   await goTo('#/queue');
-  await page.locator('#queue-list [role="row"][id]').first().click();
+  await page.getByRole('grid', { name: 'Queue' }).waitFor();
+  const item = /ET RPC Executable/;
+  await page.locator('#queue-list [role="row"][id]').filter({ hasText: item }).first().click();
   const detail = page.getByRole('complementary', { name: 'Detail' });
+  // The detail follows the hand a moment later.
+  await detail.getByRole('heading', { level: 2, name: item }).waitFor();
+  const propose = detail.getByRole('button', { name: 'Propose another severity for what this source rule claims' });
   await detail.getByRole('button', { name: 'Show how' }).click();
-  await detail.getByRole('button', { name: 'Propose another severity for what this source rule claims' }).click();
+  await propose.click();
   const claimed = detail.getByLabel('When it claims');
   await claimed.selectOption('critical');
   const offered = await detail.getByLabel('Take it for').locator('option').allTextContents();
