@@ -1,5 +1,5 @@
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { type FileHandle, lstat, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { EngineError } from '../../../shared/model/errors.ts';
 import { guarded, gunzipped } from '../records/encodings.ts';
@@ -38,20 +38,32 @@ export class FileMoved extends Error {}
 /** Of each name that a file takes when it is rotated away: numbers, dates, times, and that it was compressed. */
 const TURNED = /^[.\-_][\dTtZz.:+_-]*\d[\dTtZz.:+_-]*(?:\.gz)?$/;
 
-/** The other files of the folder whose names begin like this one's, the newest first. Throws FileMoved. */
+/** A folder is listed so many times until two lists in a row say the same. */
+const LISTINGS_MAX = 8;
+
+/**
+ * The other files of the folder whose names begin like this one's, the newest first. Throws FileMoved while somebody is
+ * at work there: when all numbers move up by one between the list of names and the look at each, a file is in neither.
+ */
 export async function relativesOf(path: string): Promise<RotatedFile[]> {
-  const folder = dirname(path);
+  let before = await listRelatives(path);
+  for (let listings = 1; listings < LISTINGS_MAX; listings += 1) {
+    const again = await listRelatives(path);
+    if (isSameList(before, again)) {
+      return again.sort((a, b) => (a.changedNs < b.changedNs ? 1 : a.changedNs > b.changedNs ? -1 : 0));
+    }
+    before = again;
+  }
+  throw new FileMoved(`The files beside ${path} change while they are listed`);
+}
+
+async function listRelatives(path: string): Promise<RotatedFile[]> {
   const own = basename(path);
   const stem = own.slice(0, own.length - extname(own).length) || own;
-  const before = await stat(folder, { bigint: true });
-  const listed = await readdir(folder);
-  // A file that is renamed while a long folder is read may be in the list twice, or not at all.
-  const after = await stat(folder, { bigint: true });
-  if (after.mtimeNs !== before.mtimeNs) throw new FileMoved(`${folder} changed while it was listed`);
-  const names = listed.filter((name) => name !== own && name.startsWith(stem));
+  const names = (await readdir(dirname(path))).filter((name) => name !== own && name.startsWith(stem));
   const files: RotatedFile[] = [];
   for (const name of names) {
-    const file = join(folder, name);
+    const file = join(dirname(path), name);
     const found = await lstat(file, { bigint: true }).catch(asMoved);
     if (!found.isFile()) continue;
     files.push({
@@ -62,8 +74,15 @@ export async function relativesOf(path: string): Promise<RotatedFile[]> {
       isGzip: name.endsWith('.gz'),
     });
   }
-  return files.sort((a, b) => (a.changedNs < b.changedNs ? 1 : a.changedNs > b.changedNs ? -1 : 0));
+  return files;
 }
+
+function isSameList(a: readonly RotatedFile[], b: readonly RotatedFile[]): boolean {
+  const paths = new Map(a.map((file) => [file.path, file]));
+  return a.length === b.length && b.every((file) => isSameFile(paths.get(file.path) ?? NOWHERE, file));
+}
+
+const NOWHERE: FileIdentity = { dev: '', ino: '' };
 
 /** True for names such as `eve.json.1`, `eve.json-20260302.gz` and `eve-2026-03-02.json` of `eve.json`. */
 export function isTurnOf(path: string, candidate: string): boolean {

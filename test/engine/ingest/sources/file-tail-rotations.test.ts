@@ -1,8 +1,11 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { SourceStopped } from '../../../../engine/ingest/sources/deliver-until-stored.ts';
 import { startTailWith } from '../../../../engine/ingest/sources/file-tail.ts';
 import type { StartSource } from '../../../../engine/ingest/sources/live-source.ts';
+import { FileMoved, type RotatedFile, relativesOf } from '../../../../engine/ingest/sources/rotated-files.ts';
 import type { TailTiming } from '../../../../engine/ingest/sources/tail-timing.ts';
 import { EngineError } from '../../../../shared/model/errors.ts';
 import { Deliveries, makeFolder, removeFolders, startOn } from './delivery-setting.ts';
@@ -180,6 +183,28 @@ it('misses no line, whatever is done to the log between any two of its calls and
     { numRuns: RUNS, endOnFailure: true },
   );
 }, 1_800_000);
+
+it('lists each file, at whatever moment all numbers move up by one', async () => {
+  for (let moment = 1; moment <= 24; moment += 1) {
+    const path = join(makeFolder(), 'eve.json');
+    for (const n of [3, 2, 1]) writeFileSync(`${path}.${n}`, String(n));
+    const moveUp = () => {
+      for (const n of [3, 2, 1]) renameSync(`${path}.${n}`, `${path}.${n + 1}`);
+      writeFileSync(`${path}.1`, '0');
+    };
+    let calls = 0;
+    world.onCall = () => {
+      calls += 1;
+      if (calls === moment) moveUp();
+    };
+    const listed = await relativesOf(path).catch((error) => error);
+    world.onCall = () => {};
+    // Who is told that something moved asks again.
+    if (listed instanceof FileMoved) continue;
+    const content = (listed as RotatedFile[]).map((file) => readFileSync(file.path, 'utf8')).sort();
+    expect(content).toEqual(calls >= moment ? ['0', '1', '2', '3'] : ['1', '2', '3']);
+  }
+});
 
 it('reads no line twice that was not copied, whenever its file was renamed or compressed', async () => {
   await fc.assert(
