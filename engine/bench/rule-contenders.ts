@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { FieldSubject } from '../../shared/domain/alert/ecs-fields.ts';
@@ -13,17 +14,15 @@ const WARM_UP = 5;
 const CHECKED_ALERTS = 500;
 
 export interface Measured {
-  /** The best round: other work on the machine makes times longer and never shorter. */
+  /** Over all rounds together: the processor time of a thread is counted too coarsely for a single one. */
   alertsPerSecond: number;
   plainAlertsPerSecond: number;
-  /** The middle one of what the rounds say: both of a round have the same noise around them. */
-  timesPlainLoop: number;
   hitsPerAlert: number;
 }
 
 /**
- * The matcher against a loop over the same rules as closures, by turns in the same rounds, in processor time,
- * which other work on the machine changes less than the time on the wall. `fresh` gives alerts whose texts nobody has touched, because texts that were asked before are faster to
+ * The matcher against a loop over the same rules as closures, by turns in the same rounds, in processor time of this
+ * thread, which neither other work on the machine nor sweeping memory behind it adds to. `fresh` gives alerts whose texts nobody has touched, because texts that were asked before are faster to
  * ask again. Throws when both do not find the same.
  */
 export function measureAgainstLoop(
@@ -39,7 +38,6 @@ export function measureAgainstLoop(
   const ours = new Contender((subjects) => matcherLoop(ruleSet, subjects));
   const plain = new Contender((subjects) => plainLoop(closures, subjects));
   const collectGarbage = garbageCollector();
-  const ratios: number[] = [];
   for (let round = 0; round < rounds + WARM_UP; round++) {
     const turns = round % 2 === 0 ? [ours, plain] : [plain, ours];
     for (const contender of turns) {
@@ -48,42 +46,47 @@ export function measureAgainstLoop(
       collectGarbage();
       contender.run(subjects);
     }
-    if (round < WARM_UP) continue;
-    ours.keepBest();
-    plain.keepBest();
-    ratios.push(ours.rate / plain.rate);
+    if (round === WARM_UP - 1) for (const contender of turns) contender.begin();
   }
   return {
-    alertsPerSecond: ours.best,
-    plainAlertsPerSecond: plain.best,
-    timesPlainLoop: middle(ratios),
+    alertsPerSecond: ours.alertsPerSecond,
+    plainAlertsPerSecond: plain.alertsPerSecond,
     hitsPerAlert: ours.hitsPerAlert,
   };
 }
 
-/** One way to match, how fast it was in the last round and at best, and how many alerts it is given in the next. */
+/** One way to match, how fast it was since it began to count, and how many alerts it is given in the next round. */
 class Contender {
-  rate = 0;
-  best = 0;
   hitsPerAlert = 0;
   count = ALERTS_MIN;
+  private alerts = 0;
+  private usedMicros = 0;
   private readonly work: (subjects: readonly FieldSubject[]) => number;
 
   constructor(work: (subjects: readonly FieldSubject[]) => number) {
     this.work = work;
   }
 
-  run(subjects: readonly FieldSubject[]): void {
-    const before = process.cpuUsage();
-    const hits = this.work(subjects);
-    const used = process.cpuUsage(before);
-    this.rate = (subjects.length * 1e6) / Math.max(1, used.user + used.system);
-    this.count = Math.max(ALERTS_MIN, Math.floor((this.rate * ROUND_MS) / 1000));
-    this.hitsPerAlert = hits / subjects.length;
+  get alertsPerSecond(): number {
+    return (this.alerts * 1e6) / Math.max(1, this.usedMicros);
   }
 
-  keepBest(): void {
-    this.best = Math.max(this.best, this.rate);
+  /** Forgets the rounds so far. */
+  begin(): void {
+    this.alerts = 0;
+    this.usedMicros = 0;
+  }
+
+  run(subjects: readonly FieldSubject[]): void {
+    const before = process.threadCpuUsage();
+    const startedAt = performance.now();
+    const hits = this.work(subjects);
+    const elapsedMs = Math.max(0.001, performance.now() - startedAt);
+    const used = process.threadCpuUsage(before);
+    this.alerts += subjects.length;
+    this.usedMicros += used.user + used.system;
+    this.hitsPerAlert = hits / subjects.length;
+    this.count = Math.max(ALERTS_MIN, Math.floor((subjects.length * ROUND_MS) / elapsedMs));
   }
 }
 
@@ -110,11 +113,4 @@ export function garbageCollector(): () => void {
   return () => {
     if (typeof collect === 'function') collect();
   };
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  const [low = 0, high = 0] = [sorted[half - 1 + (sorted.length % 2)], sorted[half]];
-  return (low + high) / 2;
 }

@@ -71,6 +71,8 @@ export async function benchRules(options: BenchRulesOptions): Promise<BenchResul
   const of = (size: number, key: keyof Measured): number => measured.get(size)?.[key] ?? 0;
   const perSize = (name: string, value: (size: number) => number): [string, number][] =>
     SIZES.map((size) => [`${name}${size}`, value(size)]);
+  const times = (size: number): number =>
+    Number((of(size, 'alertsPerSecond') / of(size, 'plainAlertsPerSecond')).toFixed(2));
   return {
     name: 'rules',
     metrics: Object.fromEntries<number | null>([
@@ -78,7 +80,7 @@ export async function benchRules(options: BenchRulesOptions): Promise<BenchResul
       ['costRatio5000To50', Number((of(50, 'alertsPerSecond') / of(5000, 'alertsPerSecond')).toFixed(2))],
       ['timesJsonRulesEngine', timesRival('jsonRulesEngine')],
       ['timesZenEngine', timesRival('zenEngine')],
-      ...perSize('timesPlainLoop', (size) => Number(of(size, 'timesPlainLoop').toFixed(2))),
+      ...perSize('timesPlainLoop', times),
       ['backtestSeconds1m', history?.backtestSeconds1m ?? null],
       ['backtestCpuSeconds1m', history?.backtestCpuSeconds1m ?? null],
       ['backtestSeconds100k', history?.backtestSeconds100k ?? null],

@@ -13,11 +13,10 @@ const random = seededRandom('contenders');
 const generated = generateRules(random, 50);
 const ruleSet = compileRules(generated.map((rule, index) => documentOf(rule, index, random)));
 
-test('both ways to match are measured, and one by the other in the same rounds', () => {
+test('both ways to match are measured', () => {
   const measured = measureAgainstLoop(ruleSet, generated, fresh, 4);
   expect(measured.alertsPerSecond).toBeGreaterThan(0);
   expect(measured.plainAlertsPerSecond).toBeGreaterThan(0);
-  expect(measured.timesPlainLoop).toBeGreaterThan(0);
 });
 
 test('closures that find something else than the rules are not measured', () => {
