@@ -34,8 +34,9 @@ function Words({ correction }: { correction: SeverityCorrection }) {
         Claimed {SEVERITY_WORDS[claimed].toLowerCase()}, corrected to {SEVERITY_WORDS[corrected].toLowerCase()} until{' '}
         <TimeText atMs={isOver ? (endedAtMs ?? expiresAtMs) : expiresAtMs} form="minute" />
       </strong>
-      {isOver ? ' (over since)' : ''}: <LineText text={reason} limit={400} /> Proposed by <bdi>{proposedBy}</bdi>,
-      approved by <bdi>{decidedBy ?? 'nobody'}</bdi>.
+      {isOver ? ' (over since)' : ''}: “
+      <LineText text={reason} limit={400} />
+      ”. Proposed by <bdi>{proposedBy}</bdi>, approved by <bdi>{decidedBy ?? 'nobody'}</bdi>.
     </>
   );
 }
