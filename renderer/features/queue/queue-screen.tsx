@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { formatId, parseId } from '../../../shared/model/ids.ts';
 import type { QueueFilter, QueueSort } from '../../../shared/model/queue.ts';
-import { goTo, parseHash, useRoute } from '../../frame/route.ts';
+import { goTo, parseHash, type Route, useRoute } from '../../frame/route.ts';
 import { wordsOf } from '../../state/error-words.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton-rows.tsx';
@@ -39,7 +39,7 @@ export default function QueueScreen() {
     goTo(queueHash(next, nextSort));
   }, []);
   useFocusAnew(address);
-  useItemInAddress(route.rest[0] ?? null, filter, sort);
+  useItemInAddress(route, filter, sort);
   useFillWhenEmpty(list);
   useQueueKeys({ list, actions, onOpen: panel.open, onBack: panel.back });
   return (
@@ -96,7 +96,8 @@ function useFocusAnew(address: string): void {
 }
 
 /** The address names the focused item, so that a link leads to it; a link that is opened sets the focus. */
-function useItemInAddress(ref: string | null, filter: QueueFilter, sort: QueueSort): void {
+function useItemInAddress(drawn: Route, filter: QueueFilter, sort: QueueSort): void {
+  const ref = drawn.rest[0] ?? null;
   const focusId = useQueueState((state) => state.focusId);
   const [settled] = useDebouncedValue(focusId, 250);
   useEffect(() => {
@@ -107,8 +108,9 @@ function useItemInAddress(ref: string | null, filter: QueueFilter, sort: QueueSo
   useEffect(() => {
     // A link that was just opened has moved the focus: where it rested before must not be written over the link.
     if (settled === null || settled !== useQueueState.getState().focusId) return;
-    // Nor over the address of another screen that somebody is on their way to: the queue is still drawn for a moment.
-    const { screen } = parseHash(window.location.hash);
-    if (screen === '' || screen === 'queue') goTo(queueHash(filter, sort, formatId('grp', settled)), 'replace');
+    // Nor over an address that somebody is on their way to, of another screen or list: this one is drawn a moment longer.
+    const now = parseHash(window.location.hash);
+    if (now.screen !== drawn.screen || now.params.toString() !== drawn.params.toString()) return;
+    goTo(queueHash(filter, sort, formatId('grp', settled)), 'replace');
   }, [settled]);
 }
