@@ -120,7 +120,7 @@ export class FollowedFiles {
       return 'first';
     }
     const source = new PlainBytes(handle);
-    const fresh = { source, identity: identityOf(seen), size: Number(seen.size) };
+    const fresh = { source, identity: identityOf(seen), size: async () => (await handle.stat()).size };
     const found = await this.#search(path, { sought: this.#lost, fresh });
     if (found.hasMore) {
       this.#takeFirst(found);

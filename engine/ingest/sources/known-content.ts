@@ -16,7 +16,8 @@ export type Verdict =
 
 interface Open {
   source: ByteSource;
-  size: number;
+  /** As of now: it may have been written to, renamed and compressed since it was opened. */
+  size(): Promise<number>;
   head: Buffer;
 }
 
@@ -36,10 +37,13 @@ export class KnownContent {
     relatives: readonly RotatedFile[];
     done: readonly StoredFile[];
     held: readonly FollowedFile[];
-    fresh: { source: ByteSource; size: number } | null;
+    fresh: { source: ByteSource; size(): Promise<number> } | null;
+    nowMs: number;
   }): Promise<KnownContent> {
     // What comes out of a compressed file can only be read onwards; it is told by the number of the file.
-    const plain = parts.held.filter(({ isCompressed }) => !isCompressed);
+    const plain = parts.held
+      .filter(({ isCompressed }) => !isCompressed)
+      .map((file) => ({ source: file.source, size: async () => (await file.look(parts.nowMs))?.size ?? 0 }));
     const files = parts.fresh === null ? plain : [...plain, parts.fresh];
     const open: Open[] = [];
     for (const { source, size } of files) open.push({ source, size, head: await source.read(0, HEAD_BYTES) });
@@ -86,14 +90,16 @@ function lengthBehind(file: RotatedFile, { cursor }: StoredFile): Promise<number
 
 /** True when a file holds all that is in an open one, or when the open one begins with all that is in the file. */
 async function isCopy(file: RotatedFile, head: Buffer, open: Open): Promise<boolean> {
-  if (open.size === 0 || !isAlike(head, open.head)) return false;
-  if (file.isGzip || file.size === open.size) {
-    const print = (await ContentMark.at(open.source, open.size)).fingerprint();
+  if (!isAlike(head, open.head)) return false;
+  const size = await open.size();
+  if (size === 0) return false;
+  if (file.isGzip || file.size === size) {
+    const print = (await ContentMark.at(open.source, size)).fingerprint();
     return lookInto(file, async (source) => {
-      return (await isSameContent(source, open.size, print)) && (await source.read(open.size, 1)).length === 0;
+      return (await isSameContent(source, size, print)) && (await source.read(size, 1)).length === 0;
     });
   }
-  if (file.size < HEAD_BYTES || file.size > open.size) return false;
+  if (file.size < HEAD_BYTES || file.size > size) return false;
   const mark = await lookInto(file, (source) => ContentMark.at(source, file.size));
   return isSameContent(open.source, file.size, mark.fingerprint());
 }

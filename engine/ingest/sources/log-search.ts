@@ -22,7 +22,7 @@ export interface LogSearch {
   /** Content that was read before, to be found wherever it lies now. */
   sought: readonly StoredFile[];
   /** What was just opened under the path; it may be what is sought. */
-  fresh: { source: ByteSource; identity: FileIdentity; size: number } | null;
+  fresh: { source: ByteSource; identity: FileIdentity; size(): Promise<number> } | null;
   /** Files that lie open, whose numbers nobody else can have. */
   held: readonly FollowedFile[];
   /** Content that was read to its end and let go. */
@@ -151,7 +151,7 @@ async function findUnseen(
   const asked = relatives.filter(isAsked).reverse();
   if (asked.length === 0) return;
   const { done, fresh } = search;
-  const known = await KnownContent.of({ relatives, done, fresh, held: [...search.held, ...found.again] });
+  const known = await KnownContent.of({ relatives, done, fresh, held: [...search.held, ...found.again], nowMs });
   for (const file of asked) {
     if (found.unseen.length === OPENED_MAX) {
       found.hasMore = true;
