@@ -1,6 +1,6 @@
 import type { AssurancePolicy } from '../../shared/domain/assurance/assurance-policy.ts';
 import { readCanaries } from '../../shared/domain/assurance/canary.ts';
-import { errorRates } from '../../shared/domain/assurance/error-rates.ts';
+import { type AuditedClosures, errorRates } from '../../shared/domain/assurance/error-rates.ts';
 import { humanErrorByClass } from '../../shared/domain/assurance/human-error.ts';
 import { agreementOf } from '../../shared/domain/assurance/second-reader.ts';
 import { readVolume } from '../../shared/domain/assurance/volume-cusum.ts';
@@ -19,6 +19,7 @@ import { type SuspensionRow, suspensionLog } from '../store/rule-suspensions.ts'
 import type { Tables } from '../store/schema.ts';
 import type { Read } from '../store/store.ts';
 import { usualMinutes } from '../triage/usual-minutes.ts';
+import { auditedStrata } from './audited-strata.ts';
 import { teamSensitivity } from './judge-rule.ts';
 import { rosteredWeek } from './plan-budget.ts';
 
@@ -44,7 +45,9 @@ export async function assuranceBoard(
   const sensitivity = await teamSensitivity(db, nowMs);
   const names = await personNames(db);
   const log = (await suspensionLog(db, LOG_MAX)).map((row) => suspensionOf(row, names));
-  const lines = await linesOf(db, nowMs, log, sensitivity.value);
+  const rows = await listRuleAssurance(db);
+  const strata = await auditedStrata(db, rows);
+  const lines = await linesOf(db, rows, { nowMs, log, strata, sensitivity: sensitivity.value });
   const counts = await auditCounts(db, sinceMs);
   const sum = (test: (each: (typeof counts)[number]) => boolean): number =>
     counts.filter(test).reduce((total, each) => total + each.n, 0);
@@ -64,9 +67,7 @@ export async function assuranceBoard(
     sinceMs,
     rules: lines,
     overall: errorRates({
-      audited: lines.reduce((total, line) => total + line.audited, 0),
-      misses: lines.reduce((total, line) => total + line.misses, 0),
-      closed: lines.reduce((total, line) => total + line.closed, 0),
+      strata: lines.flatMap(({ ruleId }) => strata.get(ruleId) ?? []),
       caught: await caughtSince(db, sinceMs),
       sensitivity: sensitivity.value,
     }),
@@ -131,11 +132,15 @@ async function budgetOf(db: Read, policy: AssurancePolicy, nowMs: number): Promi
 
 async function linesOf(
   db: Read,
-  nowMs: number,
-  log: readonly Suspension[],
-  sensitivity: number,
+  assured: readonly RuleAssuranceRow[],
+  {
+    nowMs,
+    log,
+    strata,
+    sensitivity,
+  }: { nowMs: number; log: readonly Suspension[]; strata: StrataByRule; sensitivity: number },
 ): Promise<AssuredRule[]> {
-  const rows = new Map((await listRuleAssurance(db)).map((row) => [row.rule_id, row]));
+  const rows = new Map(assured.map((row) => [row.rule_id, row]));
   const points = await pointsSince(db, Math.floor(nowMs / DAY_MS) - WINDOW_DAYS);
   const hours = await hoursSince(db, Math.floor(nowMs / HOUR_MS) - REFERENCE_HOURS);
   const shadow = await decidedInShadowByRule(db, nowMs - WINDOW_DAYS * DAY_MS);
@@ -153,14 +158,17 @@ async function linesOf(
           : null;
     // True positives that people found in what it would have closed are the ones that it is known to have left.
     const caught = fresh?.misses ?? 0;
-    lines.push(
-      lineOf(rule, row, own, stopped, fresh, { sensitivity, caught, volume: volumeOf(rule.id, hours, nowMs), nowMs }),
-    );
+    const volume = volumeOf(rule.id, hours, nowMs);
+    const facts = { sensitivity, caught, volume, nowMs, strata: strata.get(rule.id) ?? [] };
+    lines.push(lineOf(rule, row, own, stopped, fresh, facts));
   }
   return lines;
 }
 
+type StrataByRule = Awaited<ReturnType<typeof auditedStrata>>;
+
 interface LineFacts {
+  strata: readonly AuditedClosures[];
   sensitivity: number;
   caught: number;
   volume: AssuredRule['volume'];
@@ -197,7 +205,7 @@ function lineOf(
   points: readonly Tables['assurance_point'][],
   suspension: Suspension | null,
   fresh: AssuredRule['fresh'],
-  { sensitivity, caught, volume, nowMs }: LineFacts,
+  { strata, sensitivity, caught, volume, nowMs }: LineFacts,
 ): AssuredRule {
   const closed = row.closed_usual + row.closed_near + row.closed_novel;
   const { audited, misses } = row;
@@ -221,7 +229,7 @@ function lineOf(
       audited: point.audited,
       misses: point.misses,
     })),
-    rates: errorRates({ audited, misses, closed, caught, sensitivity }),
+    rates: errorRates({ strata, caught, sensitivity }),
     auditRate: row.usual_rate,
     auditRateWhy: row.rate_why,
     daysLeft:

@@ -140,6 +140,24 @@ export async function readingsOfRule(
     .execute();
 }
 
+/** How often readings of the present regime of each rule came to each end, by the stratum in which they were drawn. */
+export async function readingsByStratum(
+  db: Read,
+): Promise<{ ruleId: string; stratum: string; outcome: string | null; truth: string | null; n: number }[]> {
+  const rows = await db
+    .selectFrom('audit_item as a')
+    .innerJoin('rule_assurance as r', (join) =>
+      join.onRef('r.rule_id', '=', 'a.rule_id').onRef('r.rule_version', '=', 'a.rule_version'),
+    )
+    .select((eb) => ['r.rule_id', 'a.stratum', 'a.outcome', 'a.truth', eb.fn.countAll<number>().as('n')])
+    .whereRef('a.drawn_at_ms', '>=', 'r.regime_since_ms')
+    .where('a.settled_seq', 'is not', null)
+    .where('a.outcome', 'in', ['right', 'missed'])
+    .groupBy(['r.rule_id', 'a.stratum', 'a.outcome', 'a.truth'])
+    .execute();
+  return rows.map(({ rule_id, n, ...row }) => ({ ...row, ruleId: rule_id, n: Number(n) }));
+}
+
 /** How many audits of each kind there are in each state, drawn since a time. */
 export async function auditCounts(
   db: Read,

@@ -99,6 +99,21 @@ export function stratifiedUpper(strata: readonly StratumCounts[], delta = DELTA)
   );
 }
 
+/** The lower end of the same: the smallest weighted mean whose joint evidence stays under 1 / delta. 0 without a miss. */
+export function stratifiedLower(strata: readonly StratumCounts[], delta = DELTA): number {
+  // Where nothing was missed, or nothing audited, the rate may be 0 at no cost.
+  const counted = strata.filter(({ weight, misses }) => weight > 0 && misses > 0);
+  if (counted.length === 0) return 0;
+  const mixtures = strata.reduce((sum, each) => sum + logMixture(each), 0);
+  const limit = -Math.log(delta) - mixtures;
+  const ratesAt = (price: number): number[] => counted.map((each) => bestRate(each, price));
+  const spent = (price: number): number =>
+    ratesAt(price).reduce((sum, rate, index) => sum + cost(counted[index], rate), 0);
+  const logPrice = findRoot((at) => limit - spent(Math.exp(at)), -60, 20);
+  const rates = ratesAt(Math.exp(logPrice));
+  return counted.reduce((sum, each, index) => sum + each.weight * (rates[index] ?? 0), 0);
+}
+
 /** Evidence against `rate` but for the mixture's part. */
 function cost(counts: AuditCounts | undefined, rate: number): number {
   return counts === undefined ? 0 : logEvidence(counts, 0, rate);
@@ -112,4 +127,11 @@ function worstRate({ audited, misses, weight }: StratumCounts, price: number): n
   // The form without cancellation, whichever sign the linear part has.
   const rate = linear >= 0 ? (linear + root) / (2 * weight) : (2 * price * misses) / (root - linear);
   return Math.min(1, Math.max(misses / audited, rate));
+}
+
+/** The rate below what was seen at which a stratum's weight is just worth its evidence at this price. */
+function bestRate({ audited, misses, weight }: StratumCounts, price: number): number {
+  const linear = weight + price * audited;
+  const root = Math.sqrt(Math.max(0, linear * linear - 4 * weight * price * misses));
+  return Math.min(misses / audited, (2 * price * misses) / (linear + root));
 }

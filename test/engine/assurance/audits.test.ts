@@ -100,7 +100,10 @@ describeOnBothStores('audits', (open) => {
     ]);
     const detail = await setting.engine.handlers.queue.get(setting.as(CYD), { id: items[0]?.id ?? 0 });
     expect(detail.escalations[0]?.question).toContain('talks to a known bad address');
-    expect((await setting.board()).rules[0]).toMatchObject({ misses: 1 });
+    expect((await setting.board()).rules[0]).toMatchObject({
+      misses: 1,
+      rates: { falseCloseRate: { misses: 1, n: 1 } },
+    });
     await setting.engine.handlers.decisions.dispose(setting.as(CYD), {
       statement: statementOf('group.dispose'),
       selection: { kind: 'items', items: [{ id: items[0]?.id ?? 0, version: items[0]?.version ?? 0 }] },
@@ -108,7 +111,12 @@ describeOnBothStores('audits', (open) => {
       reason: 'the address is ours',
     });
     await setting.tick();
-    expect((await setting.board()).rules[0]).toMatchObject({ audited: 1, misses: 0, state: 'provisional' });
+    expect((await setting.board()).rules[0]).toMatchObject({
+      audited: 1,
+      misses: 0,
+      rates: { falseCloseRate: { misses: 0, n: 1 } },
+      state: 'provisional',
+    });
     await setting.close();
   });
 });

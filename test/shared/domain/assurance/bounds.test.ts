@@ -7,6 +7,7 @@ import {
   anytimeUpper,
   auditsToShowAnytime,
   showsAtMost,
+  stratifiedLower,
   stratifiedUpper,
 } from '../../../../shared/domain/assurance/confidence-sequence.ts';
 import { logBeta, logGamma } from '../../../../shared/domain/assurance/log-beta.ts';
@@ -130,32 +131,46 @@ describe('strata', () => {
     fc.assert(
       fc.property(counts, (each) => {
         expect(stratifiedUpper([{ ...each, weight: 1 }])).toBeCloseTo(anytimeUpper(each), 12);
+        expect(stratifiedLower([{ ...each, weight: 1 }])).toBeCloseTo(anytimeLower(each), 9);
       }),
     );
   });
 
-  test('it is the largest mean that the evidence allows, by a search over a grid', () => {
-    const strata = [
+  test.each([
+    [
       { audited: 400, misses: 1, weight: 0.7 },
       { audited: 150, misses: 0, weight: 0.3 },
-    ];
-    const [first, second] = strata;
-    let best = 0;
-    const part = (each: typeof first, rate: number): number => {
-      if (each === undefined) return 0;
-      const { audited, misses } = each;
-      const mixture = logBeta(0.5 + misses, 200 + audited - misses) - logBeta(0.5, 200);
-      return mixture - misses * Math.log(rate) - (audited - misses) * Math.log1p(-rate);
-    };
-    for (let a = 1e-5; a < 0.04; a += 1e-5) {
-      for (let b = 1e-5; b < 0.06; b += 1e-4) {
-        if (part(first, a) + part(second, b) < Math.log(20)) best = Math.max(best, 0.7 * a + 0.3 * b);
+    ],
+    [
+      { audited: 900, misses: 9, weight: 0.6 },
+      { audited: 300, misses: 6, weight: 0.4 },
+    ],
+  ])(
+    'ends are the largest and the smallest mean that the evidence allows, by a search over a grid',
+    (first, second) => {
+      let [most, least] = [0, 1];
+      const part = ({ audited, misses }: typeof first, rate: number): number => {
+        const mixture = logBeta(0.5 + misses, 200 + audited - misses) - logBeta(0.5, 200);
+        return mixture - misses * Math.log(rate) - (audited - misses) * Math.log1p(-rate);
+      };
+      const others = Array.from({ length: 1_000 }, (_, at) => 1e-6 + at * 1e-4).map(
+        (b) => [b, part(second, b)] as const,
+      );
+      for (let a = 1e-6; a < 0.05; a += 1e-5) {
+        const own = part(first, a);
+        for (const [b, other] of others) {
+          if (own + other >= Math.log(20)) continue;
+          const mean = first.weight * a + second.weight * b;
+          [most, least] = [Math.max(most, mean), Math.min(least, mean)];
+        }
       }
-    }
-    const upper = stratifiedUpper(strata);
-    expect(upper).toBeGreaterThanOrEqual(best);
-    expect(upper - best).toBeLessThan(1e-4);
-  });
+      const [upper, lower] = [stratifiedUpper([first, second]), stratifiedLower([first, second])];
+      expect(upper).toBeGreaterThanOrEqual(most);
+      expect(upper - most).toBeLessThan(1e-4);
+      expect(lower).toBeLessThanOrEqual(least);
+      expect(least - lower).toBeLessThan(1e-4);
+    },
+  );
 
   test('a stratum without audits may be all bad, and weighs as much as it is large', () => {
     const known = { audited: 2000, misses: 0, weight: 0.9 };
@@ -163,5 +178,6 @@ describe('strata', () => {
     expect(upper).toBeGreaterThan(0.1);
     expect(upper).toBeLessThan(0.104);
     expect(stratifiedUpper([])).toBe(1);
+    expect(stratifiedLower([known, { audited: 50, misses: 0, weight: 0.1 }])).toBe(0);
   });
 });

@@ -154,7 +154,11 @@ describe('verdict', () => {
 describe('error rates', () => {
   test('a small false-close rate can be a large share of what is truly bad', () => {
     // 100,000 alerts, 2 % of them bad, 60 % closed, 0.5 % of those falsely.
-    const rates = errorRates({ audited: 20_000, misses: 100, closed: 60_000, caught: 1700, sensitivity: 1 });
+    const rates = errorRates({
+      strata: [{ audited: 20_000, misses: 100, closed: 60_000 }],
+      caught: 1700,
+      sensitivity: 1,
+    });
     expect(rates.falseCloseRate.value).toBeCloseTo(0.005);
     expect(rates.missShare.value).toBeCloseTo(0.15);
     expect(rates.missShare.low).toBeLessThan(0.15);
@@ -162,8 +166,43 @@ describe('error rates', () => {
     expect(rates.missShare.sentence).toContain('100 of 20000 audits');
   });
 
+  test('what was drawn more often does not count for more', () => {
+    // Of 1,000 usual ones 400 were read and none was missed, and of the ten near ones half: 5 false closes of 1,010.
+    const { falseCloseRate } = errorRates({
+      strata: [
+        { audited: 400, misses: 0, closed: 1000 },
+        { audited: 10, misses: 5, closed: 10 },
+      ],
+      caught: 0,
+      sensitivity: 1,
+    });
+    expect(falseCloseRate.value).toBeCloseTo(5 / 1010);
+    expect(falseCloseRate.low).toBeGreaterThan(0);
+    expect(falseCloseRate.low).toBeLessThan(5 / 1010);
+    expect(falseCloseRate.high).toBeGreaterThan(5 / 1010);
+    expect(falseCloseRate.sentence).toContain('5 of 410 audits');
+  });
+
+  test('what was never read may all be false, and the value is of the rest', () => {
+    const { falseCloseRate } = errorRates({
+      strata: [
+        { audited: 900, misses: 9, closed: 900 },
+        { audited: 0, misses: 0, closed: 100 },
+      ],
+      caught: 0,
+      sensitivity: 1,
+    });
+    expect(falseCloseRate.value).toBeCloseTo(0.01);
+    expect(falseCloseRate.high).toBeGreaterThan(0.1);
+    expect(falseCloseRate.low).toBeLessThan(0.009);
+  });
+
   test('without audits nothing is known, and it says so', () => {
-    const { falseCloseRate, missShare } = errorRates({ audited: 0, misses: 0, closed: 900, caught: 3, sensitivity: 1 });
+    const { falseCloseRate, missShare } = errorRates({
+      strata: [{ audited: 0, misses: 0, closed: 900 }],
+      caught: 3,
+      sensitivity: 1,
+    });
     expect(falseCloseRate).toMatchObject({ value: null, low: 0, high: 1, n: 0 });
     expect(missShare.sentence).toContain('Not known');
   });
