@@ -15,6 +15,7 @@ import { approvalsOf, ruleVersion, setSecondApproval } from '../store/rule-life.
 import type { RuleVersionRow } from '../store/rule-versions.ts';
 import type { Read } from '../store/store.ts';
 import { blocksFor, personOf, told } from './rule-life-commands.ts';
+import { approversOf } from './store-rules.ts';
 
 export function highSeverityCommands(policy: TriagePolicy): Readonly<Record<string, Command>> {
   return {
@@ -44,8 +45,7 @@ export async function highSeverityOf(
   const document = {
     ...rule,
     status: row.status as RuleStatus,
-    approvedBy: row.approved_by ?? rule.approvedBy,
-    secondApprovedBy: row.second_approved_by ?? rule.secondApprovedBy,
+    ...approversOf(row, rule),
     assurance: { ...rule.assurance, bound },
   };
   const [compiled] = compileRules([document], await listLookups(db)).rules;

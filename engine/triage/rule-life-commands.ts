@@ -95,7 +95,7 @@ async function saveRule(
   }
   const version = (newest?.version ?? 0) + 1;
   const row = versionRow(rule, { version, origin: 'app', authorId: author.id, nowMs });
-  await insertRuleVersion(tx, { ...row, status: 'draft', approved_by: null });
+  await insertRuleVersion(tx, { ...row, status: 'draft', approved_by: null, second_approved_by: null });
   await silence(context, rule.id, null, `Version ${version} was written.`);
   for (const open of await openProposalsOf(tx, rule.id)) {
     const decided_reason = `Version ${version} was written, which needs an approval of its own.`;

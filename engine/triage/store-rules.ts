@@ -135,6 +135,21 @@ export function versionRow(
   };
 }
 
+/**
+ * Who approved a version. A file names them, as whoever keeps the folder answers for it; of what was written in the app
+ * only what people decided here counts, or its author would approve it by writing somebody's name.
+ */
+export function approversOf(
+  row: Pick<RuleVersionRow, 'origin' | 'approved_by' | 'second_approved_by'>,
+  named: Pick<RuleDocument, 'approvedBy' | 'secondApprovedBy'>,
+): Pick<RuleDocument, 'approvedBy' | 'secondApprovedBy'> {
+  const isOfFile = row.origin === 'file';
+  return {
+    approvedBy: row.approved_by ?? (isOfFile ? named.approvedBy : null),
+    secondApprovedBy: row.second_approved_by ?? (isOfFile ? named.secondApprovedBy : null),
+  };
+}
+
 /** The rules in force, and those that speak beside them, read again from their stored text. One that no longer reads is told and left out. */
 export async function loadStoredRules(
   db: Read,
@@ -147,11 +162,7 @@ export async function loadStoredRules(
     // One that speaks beside another never acts.
     const status = row.is_beside === 1 ? 'shadow' : (row.status as RuleStatus);
     const life = { version: row.version, status };
-    const approvals = {
-      approvedBy: row.approved_by ?? rule?.approvedBy ?? null,
-      secondApprovedBy: row.second_approved_by ?? rule?.secondApprovedBy ?? null,
-    };
-    if (rule !== null) documents.push({ ...rule, ...life, ...approvals });
+    if (rule !== null) documents.push({ ...rule, ...life, ...approversOf(row, rule) });
     else problems.push({ ruleId: row.rule_id, message: found[0]?.message ?? 'It cannot be read.' });
   }
   return { documents, problems };

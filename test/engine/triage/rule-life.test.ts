@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { changeBacktest, insertBacktestHits, newestBacktestOf } from '../../../engine/store/rule-life.ts';
 import { setCurrentVersion } from '../../../engine/store/rule-versions.ts';
+import { loadStoredRules } from '../../../engine/triage/store-rules.ts';
 import { ANY_OPEN } from '../../../shared/model/queue.ts';
 import { describeOnBothStores } from '../../store/databases.ts';
 import { ANA, BEN, CYD, itemsOf, LEA, listOpen, openSetting, type Setting, statementOf } from '../engine-setting.ts';
@@ -325,6 +326,25 @@ describeOnBothStores('the second approval, for high severity', (open) => {
     await write(setting, `${narrow}falsepositives: none\n`, 1);
     await rules.decide(setting.as(CYD), approval(await proposed(setting, 2)));
     expect(await highOf(setting, LEA)).toMatchObject({ secondApprovedBy: null });
+    await setting.close();
+  });
+
+  it('is not given by a name that its author writes into the text', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { rules } = setting.engine.handlers;
+    await write(setting, `${narrow}approvedBy: Lea Example\nsecondApprovedBy: Dana Example\n`);
+    const inForce = async () => {
+      await setting.store.write((tx) => setCurrentVersion(tx, RULE_ID, 1));
+      const { documents } = await setting.store.read((db) => loadStoredRules(db));
+      return documents.find(({ id }) => id === RULE_ID);
+    };
+    expect(await inForce()).toMatchObject({ approvedBy: null, secondApprovedBy: null });
+    await rules.decide(setting.as(CYD), approval(await proposed(setting)));
+    expect(await inForce()).toMatchObject({ approvedBy: 'Cyd Example', secondApprovedBy: null });
+    const high = await highOf(setting, LEA);
+    expect(high).toMatchObject({ secondApprovedBy: null, blocks: [] });
+    expect(high?.gaps.join(' ')).toContain('the second approval is missing');
     await setting.close();
   });
 
