@@ -75,7 +75,7 @@ async function makeIncident(
   { formats, seed }: PlantDeps,
   key: string,
 ): Promise<MadeIncident | null> {
-  const known = await knownIncidents(tx, { ruleId: scope.ruleId, product: scope.closed.product }, TRIED);
+  const known = await knownIncidents(tx, scope, TRIED);
   const drawn = known.toSorted((a, b) => drawAt(seed, `${key}/${a.groupId}`) - drawAt(seed, `${key}/${b.groupId}`));
   for (const incident of drawn) {
     const bytes = await remadeBytes(tx, incident, scope, { formats, seed, nowMs });

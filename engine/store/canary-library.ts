@@ -52,12 +52,13 @@ export interface KnownIncident {
 }
 
 /**
- * True positives by word of people, of one product, newest first. Planted ones are not among them, and none that was
- * planted in this rule's scope before: a rule must not be tried on what it was narrowed for.
+ * True positives by word of people, of one product and about one kind of thing, as no product puts a host's name where an
+ * address belongs; newest first. Planted ones are not among them, and none that was planted in this rule's scope before:
+ * a rule must not be tried on what it was narrowed for.
  */
 export async function knownIncidents(
   db: Read,
-  { ruleId, product }: { ruleId: string; product: string },
+  { ruleId, closed }: Pick<PlantingScope, 'ruleId' | 'closed'>,
   limit: number,
 ): Promise<KnownIncident[]> {
   const groups = await db
@@ -66,7 +67,8 @@ export async function knownIncidents(
     .where('g.is_open', '=', sql.lit(0))
     .where('g.disposition', '=', 'true_positive')
     .where('g.closed_by_kind', '=', 'person')
-    .where('g.product', '=', product)
+    .where('g.product', '=', closed.product)
+    .where('g.entity_kind', '=', closed.entity_kind)
     .where((eb) =>
       eb.not(
         eb.exists(

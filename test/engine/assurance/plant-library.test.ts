@@ -97,6 +97,21 @@ describeOnBothStores('planting from the past', (open) => {
     await setting.close();
   });
 
+  it('puts no name of a host where an address belongs', async () => {
+    const setting = await withPast((await open()).target);
+    const about = (entity_kind: string) =>
+      setting.store.write(async (tx) => {
+        await tx.updateTable('alert_group').set({ entity_kind }).where('disposition', '=', 'true_positive').execute();
+      });
+    await about('host');
+    await look(setting);
+    expect(await planted(setting)).toEqual([]);
+    await about('ip');
+    await look(setting);
+    expect(await planted(setting)).toHaveLength(1);
+    await setting.close();
+  });
+
   it('plants nothing where no true positive is known, and before its hour of the week', async () => {
     const setting = await openAssurance((await open()).target);
     await setting.closeByRule(4);
