@@ -5,8 +5,11 @@ import type { FormatCatalogue } from '../../ingest/formats/index.ts';
 
 const OPEN_OBJECT = 123;
 const NEWLINE = 10;
-/** A letter, digit, space, dot, hyphen, underscore or colon as an escape of JSON, or one that folds to a letter of ASCII. */
-const ESCAPED = /\\u(?:00(?:2[0de]|3[0-9a]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])|0130|017f|212a)/;
+/**
+ * A letter, digit, space, dot, hyphen, underscore or colon as an escape of JSON, or one that folds to a letter of ASCII;
+ * also a backslash, which within a text of JSON may begin an escape of that.
+ */
+const ESCAPED = /\\u(?:00(?:2[0de]|3[0-9a]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9a])|0130|017f|212a)/;
 /** The capital I with a dot, the long s and the sign for kelvin in UTF-8, as Latin-1 in lower case. */
 const FOLDED = ['\u00e4\u00b0', '\u00e5\u00bf', '\u00e2\u0084\u00aa'];
 

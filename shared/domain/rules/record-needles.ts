@@ -27,8 +27,8 @@ export function holdsNeedles(text: string, needles: Needles): boolean {
 /** Shorter pieces are in every record, and more of them tell little more. */
 const PIECE_MIN = 3;
 const PIECES_MAX = 3;
-/** An IPv4 address within IPv6 (RFC 4291, 2.5.5.2) that is spelled in hexadecimal digits. */
-const MAPPED = /ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}/;
+/** An IPv4 address within IPv6 (RFC 4291, 2.5.5.2) that is spelled in hexadecimal digits, or with leading zeros. */
+const MAPPED = /ffff:(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|[\d.]{0,12}\b0[\dx])/;
 const KEYWORD_FIELDS: readonly TakenField[] = ['title', 'description', 'ruleName', 'commandLine'];
 
 class NeedleReader {
