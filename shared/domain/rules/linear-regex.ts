@@ -82,7 +82,9 @@ function negated(source: string, flags: RegexFlags): string | null {
   if (/^\\[dswDSW]$/.test(source)) return source === source.toLowerCase() ? source.toUpperCase() : source.toLowerCase();
   if (/^(?:[^\\()[\]{}.*+?^$|]|\\[^A-Za-z0-9])$/.test(source)) return `[^${source}]`;
   if (!source.startsWith('[') || endOfClass(source, 0) !== source.length - 1) return null;
-  return source.startsWith('[^') ? `[${source.slice(2)}` : `[^${source.slice(1)}`;
+  if (!source.startsWith('[^')) return `[^${source.slice(1)}`;
+  // A second `^` is one of its characters, and must not come to stand first.
+  return source.startsWith('[^^') ? `[\\^${source.slice(3)}` : `[${source.slice(2)}`;
 }
 
 /** The branches between the `|` of the top level. */

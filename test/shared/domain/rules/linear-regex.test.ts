@@ -21,6 +21,8 @@ const CASES: readonly [source: string, yes: readonly string[], no: readonly stri
   ['foo(?=bar)', ['xfoobar'], ['foo', 'foobaz']],
   ['foo(?![a-z])', ['foo', 'foo1', 'xfoo '], ['foob', 'fo']],
   ['foo(?![^a-z])', ['foo', 'foob'], ['foo1']],
+  ['foo(?![^^a])', ['foo', 'fooa', 'foo^'], ['foob']],
+  ['foo(?![^^])', ['foo', 'foo^'], ['fooa']],
   [String.raw`foo(?!\d)`, ['foo', 'foox'], ['foo1']],
   [String.raw`foo(?!\.)`, ['foo', 'foox'], ['foo.']],
   [String.raw`(?<!\\)cmd`, ['cmd', 'xcmd'], ['\\cmd', 'cm']],
