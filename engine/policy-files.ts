@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../shared/model/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../shared/model/json.ts';
+import { isJsonObject, type Json } from '../shared/model/json.ts';
 
 /**
  * Policies that a workspace may change by a file of the same name in its own folder. Those that guard the team (what is
@@ -44,12 +44,12 @@ export function unreadPolicies(own: string): string[] {
 /** What `own` says in place of `base`: maps are joined key by key, everything else is replaced. */
 export function mergePolicy(base: Json, own: Json): Json {
   if (!isJsonObject(base) || !isJsonObject(own)) return own;
-  const merged: JsonObject = { ...base };
-  for (const [key, value] of Object.entries(own)) {
+  const changed = Object.entries(own).map(([key, value]): [string, Json] => {
     const before = Object.hasOwn(base, key) ? base[key] : undefined;
-    merged[key] = before === undefined ? value : mergePolicy(before, value);
-  }
-  return merged;
+    return [key, before === undefined ? value : mergePolicy(before, value)];
+  });
+  // Never by assignment: a member named `__proto__` would then be read under every name, and no check would see it.
+  return Object.fromEntries([...Object.entries(base), ...changed]);
 }
 
 /** The JSON of a policy file. Throws EngineError when it cannot be read. */

@@ -83,7 +83,10 @@ describe('policies of a workspace', () => {
       d: 'x',
       e: { f: 1 },
     });
-    expect(mergePolicy(base, JSON.parse('{"__proto__": {"polluted": 1}, "a": 1}'))).toMatchObject({ a: 1, d: 'x' });
+    const named = mergePolicy(base, JSON.parse('{"__proto__": {"polluted": 1}, "a": 1}'));
+    expect(named).toMatchObject({ a: 1, d: 'x' });
+    expect((named as { polluted?: number }).polluted).toBeUndefined();
+    expect(Object.hasOwn(named as object, '__proto__')).toBe(true);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
     expect(base).toEqual({ a: { b: [1, 2], c: 1 }, d: 'x' });
   });
