@@ -4,7 +4,11 @@ import type { JsonObject } from '../../shared/model/json.ts';
 
 /** What reading one record of a product came to. Bad input is a value here, never a throw. */
 export type FormatResult =
-  | { kind: 'alert'; alert: NormalisedAlert; warnings: ReadWarning[] }
+  /**
+   * `isStandIn` is for a record that says less than another one that the product may write with the same id: it is an
+   * alert where that is not, and changes nothing of it.
+   */
+  | { kind: 'alert'; alert: NormalisedAlert; warnings: ReadWarning[]; isStandIn?: true }
   /** A record that is no alert by its own word (a flow, an audit event). Counted, not kept. */
   | { kind: 'skip'; why: string }
   | { kind: 'reject'; why: string };

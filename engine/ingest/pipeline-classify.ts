@@ -28,7 +28,7 @@ export interface Candidate {
   readonly principal?: Entity;
   /** 128 bits of SHA-256 over product and stable id. */
   idDigest: string;
-  /** 128 bits of SHA-256 over the record's bytes. */
+  /** 128 bits of SHA-256 over the record's bytes; `STAND_IN_DIGEST` where another record with the same id says more. */
   contentDigest: string;
 }
 
@@ -46,6 +46,9 @@ const DIGEST_BYTES = 16;
 export function shortDigest(data: string | Uint8Array): string {
   return hash('sha256', data, 'binary').slice(0, DIGEST_BYTES);
 }
+
+/** Stands for any content that is less than that of another record with the same id. No digest of bytes is this. */
+export const STAND_IN_DIGEST = '\0'.repeat(DIGEST_BYTES);
 
 /** The digest as the store takes it. */
 export function digestBytes(digest: string): Buffer {
@@ -140,7 +143,7 @@ export function makeClassifier(
       bytes: record.bytes,
       raw: record.value,
       idDigest: shortDigest(`${alert.product}\u0000${alert.stableId}`),
-      contentDigest: shortDigest(record.bytes),
+      contentDigest: result.isStandIn ? STAND_IN_DIGEST : shortDigest(record.bytes),
     };
   };
 }

@@ -1,7 +1,7 @@
 import { findRows } from '../store/bulk.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Write } from '../store/store.ts';
-import { type Candidate, digestText } from './pipeline-classify.ts';
+import { type Candidate, digestText, STAND_IN_DIGEST } from './pipeline-classify.ts';
 
 /** Where a candidate's id stands in the table of known ids. */
 export interface DedupePlace {
@@ -77,13 +77,18 @@ export async function decideFates(tx: Write, candidates: readonly Candidate[]): 
 
 function fateOf(candidate: Candidate, place: DedupePlace, row: Tables['dedupe'] | undefined): Fate {
   if (row === undefined) return { kind: 'new', candidate, place };
-  if (candidate.contentDigest === digestText(row.content)) return { kind: 'duplicate', candidate };
+  if (isNothingNew(candidate, digestText(row.content))) return { kind: 'duplicate', candidate };
   return { kind: 'revision', candidate, place, alertId: row.alert_id };
+}
+
+/** True of the same content as before, and of content that adds nothing to any other. */
+function isNothingNew({ contentDigest }: Candidate, before: string): boolean {
+  return contentDigest === before || contentDigest === STAND_IN_DIGEST;
 }
 
 /**
  * Cuts candidates into runs without two different contents of one id, in their order, so that each run can be
- * stored at once; a second copy of the same content within a run is given out as `repeats`.
+ * stored at once; a second copy of the same content within a run, or what adds nothing to it, is given out as `repeats`.
  */
 export function runsWithoutConflict(candidates: readonly Candidate[]): { run: Candidate[]; repeats: Candidate[] }[] {
   const runs: { run: Candidate[]; repeats: Candidate[] }[] = [];
@@ -92,7 +97,7 @@ export function runsWithoutConflict(candidates: readonly Candidate[]): { run: Ca
   for (const candidate of candidates) {
     const id = candidate.idDigest;
     const earlier = seen.get(id);
-    if (earlier?.contentDigest === candidate.contentDigest) {
+    if (earlier !== undefined && isNothingNew(candidate, earlier.contentDigest)) {
       current.repeats.push(candidate);
       continue;
     }

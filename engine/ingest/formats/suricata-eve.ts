@@ -44,9 +44,23 @@ function part(value: Json | undefined): string {
 
 function read(record: JsonObject): FormatResult {
   const type = at(record, 'event_type');
-  if (type !== 'alert') return { kind: 'skip', why: `a Suricata ${textOf(type) ?? 'untyped'} event` };
   const finding = at(record, 'alert');
+  if (type === 'drop' && isJsonObject(finding)) return readDrop(record, finding);
+  if (type !== 'alert') return { kind: 'skip', why: `a Suricata ${textOf(type) ?? 'untyped'} event` };
   if (!isJsonObject(finding)) return { kind: 'reject', why: 'event_type is "alert" but there is no alert object' };
+  return readFinding(record, finding);
+}
+
+/**
+ * A packet that a rule dropped. Mostly an alert event with the same time, flow, rule and transaction stands beside it,
+ * which says more; a sensor may be set to write the drops alone.
+ */
+function readDrop(record: JsonObject, finding: JsonObject): FormatResult {
+  const result = readFinding(record, finding);
+  return result.kind === 'alert' ? { ...result, isStandIn: true } : result;
+}
+
+function readFinding(record: JsonObject, finding: JsonObject): FormatResult {
   const alert = emptyAlert('suricata');
   const warnings: ReadWarning[] = [];
   const problem = setTime(alert, warnings, [['timestamp', at(record, 'timestamp')]]);

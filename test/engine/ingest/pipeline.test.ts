@@ -76,6 +76,27 @@ describeOnBothStores('ingest', (open) => {
     expect(flow).toMatchObject([{ tier: 'tier1', received: 1, finished: 0, auto_closed: 1 }]);
   });
 
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ])('lets the alert of a packet count, with its drop written %s it', async (_word, alertAt) => {
+    const { store } = await open();
+    const { take } = settingOn(store);
+    const alert = eve({ flow: 1, extra: { http: { hostname: 'app1.example', url: '/x' } } });
+    const drop = (flow: number) => ({ ...eve({ flow }), event_type: 'drop', drop: { len: 60 } });
+    const lines = alertAt === 0 ? [alert, drop(1)] : [drop(1), alert];
+    const report = await take([...lines, drop(2), drop(3), drop(3)]);
+    const updated = alertAt;
+    expect(report).toMatchObject({ read: 5, stored: 3, updated, duplicates: 2 - updated, skipped: 0 });
+    expect(await take([drop(1), alert, drop(2)])).toMatchObject({ stored: 0, updated: 0, duplicates: 3 });
+    const [first] = await alertsOf(store);
+    const [original] = await store.read((db) =>
+      readOriginals(db, [{ blockId: first?.block_id ?? 0, slot: first?.slot ?? 0 }]),
+    );
+    expect(Buffer.from(original ?? []).toString()).toContain('app1.example');
+    await expectKeptCounts(store);
+  });
+
   it('stores nothing twice when the same file comes twice', async () => {
     const { store } = await open();
     const { take } = settingOn(store);

@@ -65,6 +65,19 @@ describe('Suricata EVE', () => {
     expect(new Set([id, ...others]).size).toBe(7);
   });
 
+  it('reads a drop that names its rule as a stand-in for the alert of the same packet', () => {
+    const alert = alertOf(suricataEve, changed({}, { action: 'blocked' }));
+    const result = suricataEve.read(
+      changed({ event_type: 'drop', http: null, drop: { len: 60 } }, { action: 'blocked' }),
+    );
+    expect(result).toMatchObject({
+      kind: 'alert',
+      isStandIn: true,
+      alert: { stableId: alert.stableId, title: alert.title, sourceAction: 'blocked', urls: [] },
+    });
+    expect(suricataEve.read(eveRecord())).not.toHaveProperty('isStandIn');
+  });
+
   it('takes attacker and victim where the rule names them', () => {
     const record = changed({}, { source: { ip: '10.20.4.17', port: 1 }, target: { ip: '203.0.113.24', port: 2 } });
     expect(alertOf(suricataEve, record)).toMatchObject({ sourceIp: '10.20.4.17', destinationIp: '203.0.113.24' });
@@ -87,6 +100,9 @@ describe('Suricata EVE', () => {
 
   it('skips other events and refuses what has no time, no alert or no name', () => {
     expect(whyNot(suricataEve, { ...eveRecord(), event_type: 'flow' })).toBe('skip: a Suricata flow event');
+    expect(whyNot(suricataEve, { ...eveRecord(), event_type: 'drop', alert: null })).toBe(
+      'skip: a Suricata drop event',
+    );
     expect(whyNot(suricataEve, { ...eveRecord(), alert: null })).toContain('reject: event_type is "alert"');
     expect(whyNot(suricataEve, changed({ timestamp: '40000-01-01T00:00:00Z' }))).toContain('outside the years');
     expect(whyNot(suricataEve, changed({ timestamp: null }))).toBe('reject: it has no timestamp');
