@@ -90,9 +90,9 @@ function Overview() {
               },
               { label: 'To the queue', value: formatCount(data.queued), of: shareOf(data.queued, data.received) },
               {
-                label: 'Held back by guards',
+                label: 'Held back',
                 value: formatCount(data.withheldByGuards),
-                of: 'matches that a guard stopped',
+                of: 'matches, by guards or a daily limit',
               },
             ]}
           />
