@@ -10,9 +10,8 @@ import { checkStatement } from '../routing/decide.ts';
 import { groupOfStableId } from '../store/alerts.ts';
 import { currentRule } from '../store/automation.ts';
 import { plantCanary } from '../store/canaries.ts';
+import { usualOrigin } from '../store/canary-library.ts';
 import { judgeRules } from './judge-rule.ts';
-
-const ORIGIN = 'replayed';
 
 /**
  * Sends a true positive that is known as one through everything, as its product would have sent it. Rules and guards cannot
@@ -35,11 +34,13 @@ export async function plantTruePositive(
     deps.formats,
   )({ kind: 'record', value, bytes: Buffer.from(record), line: 1 });
   if (item.kind !== 'alert') throw new EngineError('invalid_input', 'No product is known that sends alerts like this.');
-  const { stableId } = item.alert;
+  const { product, stableId } = item.alert;
   if ((await groupOfStableId(tx, item.format, stableId)) !== null) {
     throw new EngineError('conflict', 'An alert with this id came in before. Give the record another id.');
   }
-  const from = { ruleId, fromGroupId: null, origin: ORIGIN, site: null, isRun: true };
+  // It says that it came from where all others of its product come from, or those who get it would know.
+  const usual = await usualOrigin(tx, product);
+  const from = { ruleId, fromGroupId: null, origin: usual?.name ?? product, site: usual?.site ?? null };
   const stopped = await sendPlanted(context, deps, item, from);
   const summary = `Planted a known true positive in the scope of a rule: ${reason}`;
   const decisionId = await context.record({ kind: 'assurance.plant', statement, summary, subjects: [] });
@@ -55,14 +56,19 @@ export async function sendPlanted(
   context: CommandContext,
   deps: AlertCommandDeps & { policy: AssurancePolicy },
   item: Candidate,
-  from: { ruleId: string; fromGroupId: number | null; origin: string; site: string | null; isRun: boolean },
+  from: { ruleId: string; fromGroupId: number | null; origin: string; site: string | null },
 ): Promise<number> {
   const { product, stableId } = item.alert;
-  const { ruleId, fromGroupId, origin, site, isRun } = from;
+  const { ruleId, fromGroupId, origin, site } = from;
   const planted = { rule_id: ruleId, planted_at_ms: context.nowMs, from_group_id: fromGroupId };
   await plantCanary(context.tx, { product, stable_id: stableId, ...planted });
   const triage = { ...deps.triage(), canaries: new Set([canaryKey(product, stableId)]) };
-  await storeRecord(context, item, { triage, append: deps.append, formats: deps.formats }, { origin, site, isRun });
+  await storeRecord(
+    context,
+    item,
+    { triage, append: deps.append, formats: deps.formats },
+    { origin, site, isRun: false },
+  );
   const judged = await judgeRules(context, deps.policy);
   context.touch('rule');
   return judged.filter(({ verdict }) => verdict.trigger === 'canary').length;

@@ -53,7 +53,7 @@ export async function plantDue(context: CommandContext, deps: PlantDeps): Promis
     if (nowMs < week * WEEK_MS + part * WEEK_MS) continue;
     const made = await makeIncident(context, scope, deps, `${family}/${week}/${n}`);
     if (made === null) continue;
-    const from = { ruleId: scope.ruleId, fromGroupId: made.groupId, ...made.origin, isRun: false };
+    const from = { ruleId: scope.ruleId, fromGroupId: made.groupId, ...made.origin };
     const stopped = await sendPlanted(context, deps, made.item, from);
     const summary = 'Planted a known true positive in the scope of a rule, as the plan of the week has it';
     await context.record({ kind: 'assurance.plant', statement: null, summary, subjects: [] });

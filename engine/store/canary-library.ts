@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type AlertRow, alertsOfGroups, newestAlertsOf } from './alerts.ts';
+import { type AlertRow, alertsById, alertsOfGroups, newestAlertsOf } from './alerts.ts';
 import type { Tables } from './schema.ts';
 import type { Read } from './store.ts';
 
@@ -106,4 +106,19 @@ export async function isCanary(db: Read, product: string, stableId: string): Pro
 /** The name of the source that an alert came from. */
 export async function originOf(db: Read, id: number): Promise<Pick<Tables['origin'], 'name' | 'site'> | null> {
   return (await db.selectFrom('origin').select(['name', 'site']).where('id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** The source that the newest alert of a product came from; null when none came in yet. */
+export async function usualOrigin(db: Read, product: string): Promise<Pick<Tables['origin'], 'name' | 'site'> | null> {
+  const group = await db
+    .selectFrom('alert_group')
+    .select('id')
+    .where('product', '=', product)
+    .orderBy('last_received_at_ms', 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  const [newest] = group === undefined ? [] : await newestAlertsOf(db, [group.id], 1);
+  const [alert] = newest === undefined ? [] : await alertsById(db, [newest.id]);
+  return alert === undefined ? null : originOf(db, alert.origin_id);
 }

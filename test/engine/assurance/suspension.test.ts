@@ -135,6 +135,23 @@ describeOnBothStores('a rule that closes wrongly', (open) => {
     await setting.close();
   });
 
+  it('is not re-armed with a text that nobody approved, whomever that text names', async () => {
+    const setting = await openAssurance((await open()).target);
+    await setting.closeByRule(20);
+    await setting.tick();
+    await suspend(setting);
+    const { rules, assurance } = setting.engine.handlers;
+    const wider = RULE.replace('ET NOISE', 'ET');
+    expect(wider).toContain('approvedBy:');
+    const save = { statement: statementOf('rule.save'), id: RULE_ID, basedOn: 1, document: wider };
+    await rules.save(setting.as(BEN), save);
+    const status = { statement: statementOf('rule.status'), id: RULE_ID, version: 2, to: 'shadow' as const };
+    await rules.setStatus(setting.as(BEN), { ...status, reason: 'A wider one' });
+    const rearm = { statement: statementOf('assurance.rearm'), ruleId: RULE_ID, reason: 'The new one is better' };
+    await expect(assurance.rearm(setting.as(LEA), rearm)).rejects.toThrow('Nobody has approved version 2');
+    await setting.close();
+  });
+
   it('is suspended by a planted true positive that it would have closed, which people get instead', async () => {
     const setting = await openAssurance((await open()).target);
     const plant = (source: string, sid: number) =>
@@ -153,12 +170,26 @@ describeOnBothStores('a rule that closes wrongly', (open) => {
     expect((await setting.board()).rules[0]).toMatchObject({ state: 'provisional' });
     await setting.closeByRule(2);
     await setting.tick();
+    const runs = () => setting.store.read((db) => db.selectFrom('ingest_run').select('id').execute());
+    const before = await runs();
     expect((await plant('10.9.9.2', NOISE)).summary).toContain('suspended');
     expect(await closedByRule(setting)).toBe(2);
     const { items } = await listOpen(setting, BEN);
     const planted = items.find((item) => item.entity.value === '10.9.9.2');
     const detail = await setting.engine.handlers.queue.get(setting.as(BEN), { id: planted?.id ?? 0 });
     expect(detail.rules).toEqual([]);
+    // It says that it came from where all others did, and no file or upload was read at that hour.
+    const [alert] = detail.alerts;
+    const { origin } = await setting.engine.handlers.alert.get(setting.as(BEN), { id: alert?.id ?? 0 });
+    const origins = await setting.store.read((db) =>
+      db
+        .selectFrom('ingest_run')
+        .select('origin')
+        .where('id', '=', before[0]?.id ?? 0)
+        .execute(),
+    );
+    expect(origins.map((run) => run.origin)).toContain(origin);
+    expect(await runs()).toEqual(before);
     const board = await setting.board();
     expect(board.canaries).toMatchObject({ shown: 2, closed: 1 });
     expect(board.suspensions).toMatchObject([{ cause: 'canary' }]);
