@@ -1,5 +1,6 @@
 import { isClosingRule, type RuleDocument } from '../rules/rule-document.ts';
 import type { RuleProblem } from '../rules/rule-problem.ts';
+import { DRAFT_RATIONALE } from './draft-rule.ts';
 import type { TriagePolicy } from './triage-policy.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,6 +24,9 @@ export function checkRuleLife(rule: RuleDocument, policy: TriagePolicy, nowMs: n
   const isActing = rule.status === 'provisional' || rule.status === 'certified';
   if (isActing && rule.approvedBy === null) {
     add('error', 'status', `A ${rule.status} rule needs "approvedBy": a second person who read its backtest.`);
+  }
+  if (rule.rationale.trim() === DRAFT_RATIONALE) {
+    add('warning', 'rationale', 'This is what every new draft says. Write why it is safe: it is not proposed before.');
   }
   if (rule.status === 'certified') {
     add('warning', 'status', 'Only audits certify a rule: it begins as provisional. Write that.');

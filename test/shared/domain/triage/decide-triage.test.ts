@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RuleDocument } from '../../../../shared/domain/rules/rule-document.ts';
 import { compileRules } from '../../../../shared/domain/rules/rule-set.ts';
 import { decideTriage, type TriageContext } from '../../../../shared/domain/triage/decide-triage.ts';
+import { DRAFT_RATIONALE } from '../../../../shared/domain/triage/draft-rule.ts';
 import { checkRuleLife } from '../../../../shared/domain/triage/rule-life.ts';
 import { DEFAULT_TRIAGE_POLICY } from '../../../../shared/domain/triage/triage-policy.ts';
 import type { RuleAction } from '../../../../shared/model/rule.ts';
@@ -402,6 +403,7 @@ describe('checks of a life', () => {
     [{ expires: '2026-11-20' }, 'warning It expired'],
     [{ approvedBy: null }, 'error A provisional rule needs "approvedBy"'],
     [{ status: 'certified' } as const, 'warning Only audits certify'],
+    [{ rationale: DRAFT_RATIONALE }, 'warning This is what every new draft says'],
     [{ secondApprovedBy: 'Second' }, 'error "secondApprovedBy" must be another person'],
     [{ approvedBy: 'Lead' }, 'error "approvedBy" must be another person'],
     [{ status: 'shadow', approvedBy: null } as const, null],
