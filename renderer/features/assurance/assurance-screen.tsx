@@ -106,7 +106,8 @@ function rateFigure(label: string, rate: Board['overall']['falseCloseRate']) {
   return {
     label,
     value: percent(rate.value),
-    of: `${formatCount(rate.misses)} of ${formatCount(rate.n)}; between ${percent(rate.low)} and ${percent(rate.high)}`,
+    // The audits are of what was closed, whichever of the two is told.
+    of: `${countOf(rate.misses, 'miss', 'misses')} in ${countOf(rate.n, 'audit')}; between ${percent(rate.low)} and ${percent(rate.high)}`,
   };
 }
 
