@@ -138,11 +138,9 @@ async function judgeSlice(
 ): Promise<void> {
   for (const row of rows) count(row, gathered);
   await nameFolded(db, rows, gathered);
-  const concerned = rows.filter(
-    ({ product, source_rule_id, closed_at_source }) =>
-      closed_at_source === 0 &&
-      candidate.mayConcern({ product, ruleId: source_rule_id === null ? null : (ruleIds.get(source_rule_id) ?? null) }),
-  );
+  const concerned = rows.filter((row) => {
+    return row.closed_at_source === 0 && candidate.mayConcern(storedNames(row, ruleIds, parts.formats));
+  });
   const originals = await readOriginals(
     db,
     concerned.map((row) => ({ blockId: row.block_id, slot: row.slot })),
@@ -153,6 +151,16 @@ async function judgeSlice(
     const stored = readStoredAlert(parts.formats, row.format, original, row.observed_at_ms);
     if (stored !== null) judge(row, stored, candidate, parts, gathered);
   }
+}
+
+/** Product and rule as they were stored; null what may be another by now, because the alert is read by a changed mapping. */
+function storedNames(
+  { format, product, source_rule_id }: HistoryAlert,
+  ruleIds: ReadonlyMap<number, string>,
+  formats: FormatCatalogue,
+): Parameters<Candidate['mayConcern']>[0] {
+  if (formats.earlier(format).length > 0) return { product: null, ruleId: null };
+  return { product, ruleId: source_rule_id === null ? null : (ruleIds.get(source_rule_id) ?? null) };
 }
 
 function count(row: HistoryAlert, gathered: Gathered): void {

@@ -20,7 +20,6 @@ const SLICE = 2_000;
 
 interface Recent {
   row: HistoryAlert;
-  ruleId: string;
   subject: FieldSubject;
 }
 
@@ -59,7 +58,7 @@ export class RecentAlerts {
       const stored = original ? readStoredAlert(this.#formats, row.format, original, row.observed_at_ms) : null;
       if (stored === null) continue;
       const { alert, raw } = stored;
-      this.#recent.push({ row, ruleId: alert.ruleId, subject: { alert, raw, enrichment: this.#enrich(alert) } });
+      this.#recent.push({ row, subject: { alert, raw, enrichment: this.#enrich(alert) } });
     }
   }
 }
@@ -78,8 +77,8 @@ export async function previewRule(
   const alerts = await recent.refresh(db);
   const found: { row: HistoryAlert; verdict: Verdict; subject: FieldSubject }[] = [];
   let unknown = 0;
-  for (const { row, ruleId, subject } of alerts) {
-    if (row.closed_at_source === 1 || !candidate.mayConcern({ product: row.product, ruleId })) continue;
+  for (const { row, subject } of alerts) {
+    if (row.closed_at_source === 1 || !candidate.mayConcern(subject.alert)) continue;
     const verdict = candidate.judge(subject);
     if (verdict.result === 'unknown') unknown += 1;
     if (verdict.result === 'match') found.push({ row, verdict, subject });

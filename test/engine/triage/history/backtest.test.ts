@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { BUILT_IN } from '../../../../engine/ingest/formats/index.ts';
+import { catalogueOfMappings } from '../../../../engine/ingest/mapping/mapping-catalogue.ts';
+import { createIngest } from '../../../../engine/ingest/pipeline.ts';
 import { backtestById } from '../../../../engine/store/rule-life.ts';
 import { makeHeavyReads } from '../../../../engine/triage/history/heavy-reads.ts';
 import type { Disposition } from '../../../../shared/model/vocabulary.ts';
 import { describeOnBothStores, quiet } from '../../../store/databases.ts';
 import { ANA, itemsOf, listOpen, openSetting, RESOURCES, type Setting, statementOf } from '../../engine-setting.ts';
-import { eve } from '../../ingest/pipeline-setting.ts';
+import { batchesOf, eve, recordOf, testTriage } from '../../ingest/pipeline-setting.ts';
 
 const DAY_MS = 86_400_000;
 const RULE_ID = '7d8f4a1e-0c3b-4d8a-9a55-0e8f0a4f7c11';
@@ -111,6 +113,45 @@ describeOnBothStores('a backtest', (open) => {
       const parsed = await reads.backtest(rule(`${lines}\n${twin}\n  condition: scan or never`), () => {}, never);
       expect({ ...ruled.report, elapsedMs: 0 }).toEqual({ ...parsed.report, elapsedMs: 0 });
       expect(ruled.hits).toEqual(parsed.hits);
+    }
+    await setting.close();
+  });
+
+  it('asks by the rule and the product that a changed mapping reads now, as a preview does', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    const { store, clock } = setting;
+    const mapping = (from: string) => `name: acme
+label: Acme IDS
+recognise: { has: acme.id }
+product: { const: acme-${from} }
+id: acme.id
+fields:
+  time: at
+  title: acme.name
+  severity: { const: low }
+  ruleId: acme.${from}
+`;
+    const [before, after] = [mapping('old'), mapping('new')];
+    const by = catalogueOfMappings({ inForce: [before], earlier: [] });
+    const ingest = createIngest({
+      store,
+      ports: { clock, log: quiet },
+      triage: () => testTriage(),
+      append: async () => {},
+      formats: by,
+    });
+    const at = new Date(clock.atMs).toISOString();
+    const record = recordOf({ acme: { id: 'a1', name: 'Scan', old: 'r-1', new: 'r-2' }, at });
+    const options = { origin: 'acme.json', format: 'auto', isHistory: false };
+    expect(await ingest.ingest(batchesOf([record]), options)).toMatchObject({ stored: 1 });
+    const formats = catalogueOfMappings({ inForce: [after], earlier: [before] });
+    const reads = makeHeavyReads({ store, clock, log: quiet, resourcesDir: RESOURCES, formats });
+    for (const asked of ['rule.id: r-2', 'event.provider: acme-new']) {
+      const text = rule(`  scan:\n    ${asked}\n  condition: scan`);
+      const { report } = await reads.backtest(text, () => {}, never);
+      expect([asked, report.matchedAlerts]).toEqual([asked, 1]);
+      expect([asked, (await reads.preview(text))?.matched]).toEqual([asked, 1]);
     }
     await setting.close();
   });
