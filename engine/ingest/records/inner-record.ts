@@ -41,7 +41,7 @@ export function objectUnder(name: string, bytes: Buffer, maxDepth: number): Inne
     const byte = bytes[index] ?? 0;
     if (byte === 34) {
       const end = endOfString(bytes, index);
-      if (depth === 1) isKey = bytes.toString('utf8', index + 1, end) === name;
+      if (depth === 1) isKey = plainText(bytes, index + 1, end) === name;
       index = end;
     } else if (byte === 123 || byte === 91) {
       if (depth === 1 && isKey && byte === 123) start = index;
@@ -67,7 +67,7 @@ function rangesUnder(name: string, bytes: Buffer): [number, number][] {
     const byte = bytes[index] ?? 0;
     if (byte === 34) {
       const end = endOfString(bytes, index);
-      if (depth === 1) isKey = bytes.toString('utf8', index + 1, end) === name;
+      if (depth === 1) isKey = plainText(bytes, index + 1, end) === name;
       index = end;
     } else if (byte === 123 || byte === 91) {
       if (depth === 1) isInList = isKey && byte === 91;
@@ -80,6 +80,13 @@ function rangesUnder(name: string, bytes: Buffer): [number, number][] {
     }
   }
   return ranges;
+}
+
+/** A name may be written with escapes of its letters: what was found in the value must be found in its bytes. */
+function plainText(bytes: Buffer, from: number, to: number): string {
+  const text = bytes.toString('utf8', from, to);
+  if (!text.includes('\\u')) return text;
+  return text.replace(/\\u([0-9A-Fa-f]{4})/g, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 function endOfString(bytes: Buffer, from: number): number {
