@@ -163,7 +163,8 @@ function withYear(match: RegExpExecArray, month: number, nearMs: number | null):
 
 function parseWords(text: string, nearMs: number | null): Timestamp | null {
   const us = US_ORDER.exec(text);
-  if (us !== null) return withYear(us, Number(us[1]), nearMs);
+  // With a half of the day behind it is a form of portals, which write some days and hours with two digits, too.
+  if (us !== null && !/^ ?[AP]M$/.test(us[8] ?? '')) return withYear(us, Number(us[1]), nearMs);
   const wordy = parseWordyTime(text);
   if (wordy !== null) {
     const { year, month, day, hour, minute, second, ms, zone } = wordy;
