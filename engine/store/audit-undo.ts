@@ -1,4 +1,5 @@
 import type { AuditRow } from './audits.ts';
+import { currentId } from './group-links.ts';
 import type { Read, Write } from './store.ts';
 
 /** The columns of an audit that a reading changes. */
@@ -48,13 +49,16 @@ export async function auditUndoOf(db: Read, decisionSeq: number): Promise<AuditU
   return { auditId: row.audit_id, untilMs: row.until_ms, before: JSON.parse(row.before_json) as AuditBefore };
 }
 
-/** The readings of a group by one person that could still be taken back, by the number of their decision. */
+/**
+ * The readings of a group, or of the one that it was joined to, by one person that could still be taken back, by the
+ * number of their decision.
+ */
 export async function undoableReadings(db: Read, groupId: number, readerId: string): Promise<number[]> {
   const rows = await db
     .selectFrom('audit_undo as u')
     .innerJoin('audit_item as a', 'a.id', 'u.audit_id')
     .select(['u.decision_seq', 'u.before_json'])
-    .where('a.group_id', '=', groupId)
+    .where('a.group_id', 'in', [groupId, await currentId(db, groupId)])
     .execute();
   return rows.flatMap(({ decision_seq, before_json }) => {
     const before = JSON.parse(before_json) as AuditBefore;

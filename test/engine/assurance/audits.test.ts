@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { insertLinks } from '../../../engine/store/group-links.ts';
 import { describeOnBothStores } from '../../store/databases.ts';
 import { ANA, BEN, CYD, LEA, listOpen, statementOf } from '../engine-setting.ts';
 import { type AssuranceSetting, openAssurance, RULE_ID } from './assurance-setting.ts';
@@ -221,6 +222,16 @@ describeOnBothStores('a reading that was a slip', (open) => {
     expect(await kept(setting)).toHaveLength(1);
     await setting.engine.handlers.queue.get(setting.as(BEN), { id: group_id });
     await expect(undo(setting, BEN, looked.decisionId)).rejects.toThrow('ten minutes');
+
+    // By the address of an item that was joined to it, too.
+    const joined = await read(setting, BEN, 'false_positive');
+    const home = (await rowOf(setting, joined.id)).group_id;
+    const from_id = 900_000;
+    await setting.store.write((tx) =>
+      insertLinks(tx, [{ from_id, to_id: home, kind: 'joined', window_start_ms: null, key: null }]),
+    );
+    await setting.engine.handlers.queue.get(setting.as(BEN), { id: from_id });
+    await expect(undo(setting, BEN, joined.decisionId)).rejects.toThrow('ten minutes');
 
     const doubt = await read(setting, BEN, 'true_positive');
     const [item] = (await listOpen(setting, CYD)).items;
