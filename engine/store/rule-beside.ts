@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { getMeta, setMeta } from './meta.ts';
 import type { RuleVersionRow } from './rule-versions.ts';
 import type { Read, Write } from './store.ts';
@@ -44,28 +45,57 @@ export async function compareBeside(
   { inForce, beside }: { inForce: number; beside: number },
 ): Promise<BesideCounts> {
   const since = Number((await getMeta(db, sinceKey(ruleId))) ?? 0);
-  const rows = await db
-    .selectFrom('group_rule as r')
-    .innerJoin('alert_group as g', 'g.id', 'r.group_id')
-    .select(['r.group_id', 'r.rule_version', 'r.mode', 'g.is_open', 'g.closed_by_kind', 'g.disposition'])
-    .where('r.group_id', '>=', since)
-    .where('r.rule_id', '=', ruleId)
-    .where('r.rule_version', 'in', [inForce, beside])
+  const counted = await db
+    .selectFrom((inner) =>
+      inner
+        .selectFrom('group_rule as r')
+        .innerJoin('alert_group as g', 'g.id', 'r.group_id')
+        .where('r.group_id', '>=', since)
+        .where('r.rule_id', '=', ruleId)
+        .where('r.rule_version', 'in', [inForce, beside])
+        .groupBy(['r.group_id', 'g.is_open', 'g.closed_by_kind', 'g.disposition'])
+        .select((eb) => {
+          const some = (version: number, isWithheld: boolean) =>
+            eb.fn.max(
+              eb
+                .case()
+                .when(eb.and([eb('r.rule_version', '=', version), eb('r.mode', isWithheld ? '=' : '!=', 'withheld')]))
+                .then(sql.lit(1))
+                .else(sql.lit(0))
+                .end(),
+            );
+          return [
+            'g.is_open',
+            'g.closed_by_kind',
+            'g.disposition',
+            some(inForce, false).as('in_force'),
+            some(beside, false).as('beside'),
+            some(inForce, true).as('kept_back'),
+          ];
+        })
+        .as('each'),
+    )
+    .select((eb) => [
+      'is_open',
+      'closed_by_kind',
+      'disposition',
+      'in_force',
+      'beside',
+      eb.fn.countAll<number>().as('n'),
+    ])
+    .where('kept_back', '=', sql.lit(0))
+    .groupBy(['is_open', 'closed_by_kind', 'disposition', 'in_force', 'beside'])
     .execute();
   const counts: BesideCounts = { both: 0, onlyInForce: 0, onlyBeside: 0, decided: 0, truePositives: 0 };
-  for (const group of Map.groupBy(rows, (row) => row.group_id).values()) {
-    const would = (version: number): boolean =>
-      group.some(({ rule_version, mode }) => rule_version === version && mode !== 'withheld');
-    if (group.some(({ rule_version, mode }) => rule_version === inForce && mode === 'withheld')) continue;
-    if (would(inForce) && would(beside)) counts.both += 1;
-    else if (would(inForce)) counts.onlyInForce += 1;
-    else if (would(beside)) {
-      counts.onlyBeside += 1;
-      const [{ is_open, closed_by_kind, disposition } = { is_open: 1, closed_by_kind: null, disposition: null }] =
-        group;
-      if (is_open === 1 || closed_by_kind !== 'person' || disposition === 'undetermined') continue;
-      counts.decided += 1;
-      if (disposition === 'true_positive') counts.truePositives += 1;
+  for (const row of counted) {
+    const n = Number(row.n);
+    if (row.in_force === 1 && row.beside === 1) counts.both += n;
+    else if (row.in_force === 1) counts.onlyInForce += n;
+    else if (row.beside === 1) {
+      counts.onlyBeside += n;
+      if (row.is_open === 1 || row.closed_by_kind !== 'person' || row.disposition === 'undetermined') continue;
+      counts.decided += n;
+      if (row.disposition === 'true_positive') counts.truePositives += n;
     }
   }
   return counts;
