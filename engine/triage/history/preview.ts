@@ -28,24 +28,33 @@ export class RecentAlerts {
   readonly #formats: FormatCatalogue;
   readonly #enrich: TriageState['enrich'];
   #recent: Recent[] = [];
-  #lastId: number | null = null;
+  #lastId = 0;
+  #refreshing: Promise<unknown> = Promise.resolve();
 
   constructor(formats: FormatCatalogue, enrich: TriageState['enrich']) {
     this.#formats = formats;
     this.#enrich = enrich;
   }
 
-  /** Reads what came since, and lets the oldest go. Ids are given in order, so that what is missing is at the end. */
-  async refresh(db: Read): Promise<readonly Recent[]> {
+  /** Reads what came since, and lets the oldest go. One at a time: two at once would take the same alerts twice. */
+  refresh(db: Read): Promise<readonly Recent[]> {
+    const refreshed = this.#refreshing.then(() => this.#refresh(db));
+    this.#refreshing = refreshed.catch(() => {});
+    return refreshed;
+  }
+
+  /** Ids are given in order, so that what is missing is at the end. */
+  async #refresh(db: Read): Promise<readonly Recent[]> {
     const newest = await newestAlertId(db);
-    let afterId = Math.max(this.#lastId ?? 0, newest - PREVIEW_ALERTS);
+    let afterId = Math.max(this.#lastId, newest - PREVIEW_ALERTS);
     while (afterId < newest) {
       const rows = await alertsAfter(db, afterId, SLICE);
       if (rows.length === 0) break;
       await this.#take(db, rows);
       afterId = rows.at(-1)?.id ?? newest;
+      // With each slice: the next one may fail, and what was taken is not to be taken again.
+      this.#lastId = afterId;
     }
-    this.#lastId = newest;
     this.#recent = this.#recent.slice(-PREVIEW_ALERTS);
     return this.#recent;
   }

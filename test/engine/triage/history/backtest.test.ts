@@ -241,6 +241,28 @@ fields:
 });
 
 describeOnBothStores('a preview', (open) => {
+  it('counts each alert once when several are asked for at once, and after one that failed', async () => {
+    const { target } = await open();
+    const setting = await openSetting(target);
+    await withHistory(setting);
+    const { store, clock } = setting;
+    let isBroken = false;
+    const read: typeof store.read = async (work) => {
+      const answer = await store.read(work);
+      if (isBroken) throw new Error('the connection was lost');
+      return answer;
+    };
+    const reads = makeHeavyReads({ store: { read }, clock, log: quiet, resourcesDir: RESOURCES, formats: BUILT_IN });
+    const found = { alerts: 6, matched: 5 };
+    expect(await Promise.all([reads.preview(SCAN), reads.preview(SCAN)])).toMatchObject([found, found]);
+    await setting.ingestEve([eve({ flow: 78, signature: 'ET SCAN once more', priority: 3, source: '10.1.0.11' })]);
+    isBroken = true;
+    await expect(Promise.all([reads.preview(SCAN), reads.preview(SCAN)])).rejects.toThrow('lost');
+    isBroken = false;
+    expect(await reads.preview(SCAN)).toMatchObject({ alerts: 7, matched: 6 });
+    await setting.close();
+  });
+
   it('says what a text would do on the newest alerts, with what came since the last one', async () => {
     const { target } = await open();
     const setting = await openSetting(target);
