@@ -92,13 +92,20 @@ function isNothingNew({ contentDigest }: Candidate, before: string): boolean {
  */
 export function runsWithoutConflict(candidates: readonly Candidate[]): { run: Candidate[]; repeats: Candidate[] }[] {
   const runs: { run: Candidate[]; repeats: Candidate[] }[] = [];
-  let seen = new Map<string, Candidate>();
+  let seen = new Map<string, number>();
   let current: { run: Candidate[]; repeats: Candidate[] } = { run: [], repeats: [] };
   for (const candidate of candidates) {
     const id = candidate.idDigest;
-    const earlier = seen.get(id);
+    const place = seen.get(id);
+    const earlier = place === undefined ? undefined : current.run[place];
     if (earlier !== undefined && isNothingNew(candidate, earlier.contentDigest)) {
       current.repeats.push(candidate);
+      continue;
+    }
+    if (place !== undefined && earlier?.contentDigest === STAND_IN_DIGEST) {
+      // What says more takes its place: a run for each such pair would cost more than all the rest.
+      current.run[place] = candidate;
+      current.repeats.push(earlier);
       continue;
     }
     if (earlier !== undefined) {
@@ -106,8 +113,7 @@ export function runsWithoutConflict(candidates: readonly Candidate[]): { run: Ca
       current = { run: [], repeats: [] };
       seen = new Map();
     }
-    seen.set(id, candidate);
-    current.run.push(candidate);
+    seen.set(id, current.run.push(candidate) - 1);
   }
   runs.push(current);
   return runs;
