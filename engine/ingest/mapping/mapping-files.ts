@@ -11,6 +11,8 @@ import { catalogueOfMappings } from './mapping-catalogue.ts';
 
 /** More files than this were not written by people. */
 const FILES_MAX = 500;
+/** All files of a folder together: they are read again every few seconds. */
+const FOLDER_MAX_BYTES = 8 * RULE_TEXT_MAX_BYTES;
 
 /** Where mapping files lie; null where there is no such folder. Those of one's own are asked first. */
 export interface MappingDirs {
@@ -129,7 +131,12 @@ function usable(
 }
 
 function readPlace(path: string, isOwn: boolean, reading: MappingReading): void {
-  for (const file of filesAt(path, reading.problems)) reading.files.push({ path: file, isOwn, ...readText(file) });
+  let left = FOLDER_MAX_BYTES;
+  for (const file of filesAt(path, reading.problems)) {
+    const read = readText(file, left);
+    left -= Buffer.byteLength(read.text ?? '');
+    reading.files.push({ path: file, isOwn, ...read });
+  }
 }
 
 function filesAt(path: string, problems: MappingProblem[]): string[] {
@@ -154,10 +161,15 @@ function isPlainFile(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-function readText(path: string): Pick<MappingFile, 'text' | 'problem'> {
+function readText(path: string, maxBytes: number): Pick<MappingFile, 'text' | 'problem'> {
   try {
-    if (statSync(path).size > RULE_TEXT_MAX_BYTES) {
-      return { text: null, problem: 'A mapping file is at most 1 MB. Split it.' };
+    const { size } = statSync(path);
+    if (size > RULE_TEXT_MAX_BYTES) return { text: null, problem: 'A mapping file is at most 1 MB. Split it.' };
+    if (size > maxBytes) {
+      return {
+        text: null,
+        problem: 'The mapping files before it come to 8 MB, which is all that is read. Take some away.',
+      };
     }
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)), problem: null };
   } catch (error) {

@@ -49,6 +49,15 @@ describe('mapping files of a workspace', () => {
     expect(catalogue.named('wazuh')?.name).toBe('wazuh');
   });
 
+  it('reads no more of a folder than a few megabytes, and says which files were left out', () => {
+    const long = (name: string) => write(`${name}.yml`, `${ACME.replace('acme', name)}# ${'x'.repeat(900_000)}\n`);
+    for (const letter of 'abcdefghi') long(`acme-${letter}`);
+    write('z.yml', ACME);
+    const { mappings, problems } = loadCatalogue({ own: dir, program: null });
+    expect(mappings.map(({ mapping }) => mapping.name)).toEqual([...'abcdefgh'].map((x) => `acme-${x}`).concat('acme'));
+    expect(problems).toMatchObject([{ path: join(dir, 'acme-i.yml'), message: expect.stringContaining('8 MB') }]);
+  });
+
   it('reports what is broken, with its place, and goes on with the others', () => {
     write('a-broken.yml', 'name: a-broken\nrecognise: { has: x\n');
     write('b-latin.yml', Buffer.from([0x6e, 0xe9, 0x0a]));
