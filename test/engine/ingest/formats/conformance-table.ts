@@ -12,7 +12,8 @@ export interface Covered {
 
 /** Known gaps, by format: what a record may hold that is not read, or is not tried on real records. */
 export const NOT_COVERED: Readonly<Record<string, string>> = {
-  'suricata-eve': 'Other event types are passed over.',
+  'suricata-eve':
+    'Other event types are passed over, but for a `drop` that names its rule: it is an alert where the `alert` event of the same packet is missing, and a repeat of it where it is not.',
   wazuh: 'Inventory and vulnerability indices.',
   elastic: 'Cases and endpoint documents that are no detection alerts.',
   ocsf: 'Vulnerability, compliance, incident and data findings are passed over.',
