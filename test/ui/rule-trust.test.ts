@@ -45,6 +45,10 @@ test('another severity is proposed from an item, for what its source rule claims
   await detail.getByRole('heading', { level: 2, name: item }).waitFor();
   const propose = detail.getByRole('button', { name: 'Propose another severity for what this source rule claims' });
   await detail.getByRole('button', { name: 'Show how' }).click();
+  await propose.press('Enter');
+  await page.keyboard.press('Escape');
+  // Who thinks better of it goes on from there.
+  await expect.poll(() => propose.evaluate((element) => element === document.activeElement)).toBe(true);
   await propose.click();
   const claimed = detail.getByLabel('When it claims');
   await claimed.selectOption('critical');

@@ -1,5 +1,5 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { GroupDetail } from '../../../../shared/model/queue.ts';
 import type { SeverityCorrection } from '../../../../shared/model/severity-correction.ts';
 import { SEVERITIES, type Severity, severityRank } from '../../../../shared/model/vocabulary.ts';
@@ -10,6 +10,7 @@ import { useDecide } from '../../../state/use-decide.ts';
 import { focusOnMount } from '../../../ui/focus-on-mount.ts';
 import { LineText } from '../../../ui/line-text.tsx';
 import { TimeText } from '../../../ui/time-text.tsx';
+import { useCaughtFocus } from '../../../ui/use-caught-focus.ts';
 import { SEVERITY_WORDS } from '../../../ui/words.ts';
 import classes from './detail.module.css';
 
@@ -51,6 +52,8 @@ export function ProposeSeverity({ detail }: { detail: GroupDetail }) {
   const { item } = detail;
   const claim = detail.alerts.at(-1)?.claimedSeverity ?? item.severity;
   const [isOpen, setOpen] = useState(false);
+  const open = useRef<HTMLButtonElement>(null);
+  useCaughtFocus(open, isOpen);
   const [claimed, setClaimed] = useState<Severity>(claim);
   const [corrected, setCorrected] = useState<Severity>(claim === 'critical' ? 'high' : 'medium');
   const [days, setDays] = useState('30');
@@ -58,7 +61,7 @@ export function ProposeSeverity({ detail }: { detail: GroupDetail }) {
   if (!isOpen) {
     return (
       <p>
-        <button type="button" className={classes.link} onClick={() => setOpen(true)}>
+        <button ref={open} type="button" className={classes.link} onClick={() => setOpen(true)}>
           Propose another severity for what this source rule claims
         </button>
       </p>
@@ -84,7 +87,10 @@ export function ProposeSeverity({ detail }: { detail: GroupDetail }) {
     <form
       className={classes.propose}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') setOpen(false);
+        if (event.key !== 'Escape') return;
+        // Back to the item, and not from the item to the list.
+        event.preventDefault();
+        setOpen(false);
       }}
       onSubmit={(event) => {
         event.preventDefault();
