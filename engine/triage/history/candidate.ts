@@ -73,7 +73,7 @@ export class Candidate {
       return { result, unknownFields: evaluateRule(this.#ruleSet, rule, subject).unknownFields, guard: null };
     }
     const { alert, enrichment } = subject;
-    const weighed = { severity: this.#severityOf(alert), cves: alert.cves };
+    const weighed = { severity: this.#severityOf(alert), claimed: alert.severity, cves: alert.cves };
     const guard = this.closes ? guardAgainstClosing(rule, weighed, enrichment) : null;
     return { result, unknownFields: [], guard };
   }

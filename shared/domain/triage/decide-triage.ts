@@ -188,7 +188,11 @@ function refusalToClose(
 
 /** What rules match is what the product said; what guards weigh is what people take it for. */
 function guardOf({ rule }: RuleHit, { alert, enrichment }: FieldSubject, { severity }: TriageContext): string | null {
-  return guardAgainstClosing(rule, { severity: severity ?? alert.severity, cves: alert.cves }, enrichment);
+  return guardAgainstClosing(
+    rule,
+    { severity: severity ?? alert.severity, claimed: alert.severity, cves: alert.cves },
+    enrichment,
+  );
 }
 
 function applySuppress(

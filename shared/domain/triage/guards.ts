@@ -1,5 +1,6 @@
 import type { NormalisedAlert } from '../../model/alert.ts';
 import type { Enrichment } from '../../model/lists.ts';
+import type { Severity } from '../../model/vocabulary.ts';
 import { percent } from '../assurance/say-rate.ts';
 import type { EntityScope } from '../rules/entity-scope.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
@@ -19,15 +20,19 @@ export interface GuardedRule {
 /**
  * The guards that no rule can pass, whatever it says: what a machine may not close, suppress or lower. The sentence
  * says why; null when nothing stands against it. A severity that the product did not give is treated as high,
- * because unknown is not low.
+ * because unknown is not low. `severity` is what counts, and `claimed` what the product said where two people corrected
+ * it: they judge a source rule and not what it may hit, so that a correction opens no target that is known to be valuable.
  */
 export function guardAgainstClosing(
   rule: GuardedRule,
-  alert: Pick<NormalisedAlert, 'severity' | 'cves'>,
+  alert: Pick<NormalisedAlert, 'severity' | 'cves'> & { claimed?: Severity },
   enrichment: Enrichment,
 ): string | null {
   if (alert.severity === 'critical') return 'critical alerts are never closed, suppressed or lowered by a rule';
-  if (alert.severity !== 'high' && alert.severity !== 'unknown') return null;
+  if (!isHigh(alert.severity)) {
+    const known = isHigh(alert.claimed ?? alert.severity) ? knownValuable(enrichment) : null;
+    return known === null ? null : `what its product claims as high on ${known} is never closed or lowered by a rule`;
+  }
   const severity = alert.severity === 'high' ? 'high severity' : 'unknown severity, which counts as high,';
   const target = valuableTarget(alert, enrichment);
   if (target !== null) return `${severity} on ${target} is never closed, suppressed or lowered by a rule`;
@@ -81,11 +86,21 @@ function isSame(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
+function isHigh(severity: Severity): boolean {
+  return severity === 'critical' || severity === 'high' || severity === 'unknown';
+}
+
 function valuableTarget(alert: Pick<NormalisedAlert, 'cves'>, enrichment: Enrichment): string | null {
+  const known = knownValuable(enrichment);
+  if (known !== null) return known;
+  if (alert.cves.length > 0 && enrichment.knownExploited === null) return 'a vulnerability of which nothing is known';
+  if (enrichment.hostCriticality === null || enrichment.hasUnknownHost === true) return 'an unknown asset';
+  return null;
+}
+
+function knownValuable(enrichment: Enrichment): string | null {
   if (enrichment.hostCriticality === 'crown_jewel') return 'a crown jewel';
   if (enrichment.userTier0 === true) return 'a tier 0 identity';
   if (enrichment.knownExploited === true) return 'a vulnerability that is known to be exploited';
-  if (alert.cves.length > 0 && enrichment.knownExploited === null) return 'a vulnerability of which nothing is known';
-  if (enrichment.hostCriticality === null || enrichment.hasUnknownHost === true) return 'an unknown asset';
   return null;
 }

@@ -246,6 +246,19 @@ describe('guards', () => {
     expect(decide([rule(changes, BY_ID_AND_HOST)], subjectWith({ hosts: ['web-1'] })).close).not.toBeNull();
   });
 
+  test.each([
+    ['an ordinary host', {}, true],
+    ['an unknown asset', { hostCriticality: null }, true],
+    ['a crown jewel', { hostCriticality: 'crown_jewel' }, false],
+    ['a tier 0 identity', { userTier0: true }, false],
+    ['a vulnerability that is known to be exploited', { knownExploited: true }, false],
+  ] as const)('high that two people take for medium on %s', (target, changes, closes) => {
+    const subject = subjectWith({ severity: 'high', hosts: ['web-1'] }, { ...known, ...changes });
+    const outcome = decide([rule({ status: 'provisional' }, BY_NAME)], subject, { severity: 'medium' });
+    expect(outcome.close !== null).toBe(closes);
+    if (!closes) expect(outcome.hits[0]?.why).toContain(target);
+  });
+
   test('a bound that nobody asked for shows nothing', () => {
     const subject = subjectWith({ severity: 'high', hosts: ['web-1'] }, known);
     const unasked = rule({ assurance: { maxFalseCloseRate: null } }, BY_ID_AND_HOST);
