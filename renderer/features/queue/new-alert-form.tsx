@@ -57,7 +57,10 @@ export function NewAlertForm({ onDone, onCreated }: { onDone: () => void; onCrea
       data-keys="own"
       onSubmit={(event) => void create(event)}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onDone();
+        if (event.key !== 'Escape') return;
+        // Back to the list, and nothing else behind the form.
+        event.preventDefault();
+        onDone();
       }}
     >
       <div className={classes.newAlertHead}>
