@@ -153,7 +153,7 @@ describeOnBothStores('assigned work', (open) => {
     // 20 × 30 min and one critical of 60 min this week, over 0.7 × 5 shifts of 8 h; 10 × 30 min the week before.
     const inputs = await load();
     expect(inputs).toContainEqual({ label: 'Assigned work', value: '660 min' });
-    expect(inputs).toContainEqual({ label: 'Plannable time', value: '1680 min' });
+    expect(inputs).toContainEqual({ label: 'Plannable time', value: '1,680 min' });
     expect(inputs).toContainEqual({ label: 'Last weeks, newest first', value: '0.39, 0.18, off, off, off' });
 
     // The same work done a day sooner, or held for longer within the week, is the same load.
