@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that run on both databases share one PostgreSQL server; the others do not wait for it. */
 const ON_DATABASES = ['test/store/**/*.test.ts', 'test/engine/**/*.test.ts', 'test/contract/**/*.test.ts'];
-/** Tests with a real browser. They wait for what stands on the page, as long as a busy machine takes to show it. */
+/**
+ * Tests with a real browser. They wait for what stands on the page, as long as a busy machine takes to show it. A key that
+ * comes within the moment between an address and what is drawn by it is no fault of the page: one more try tells.
+ */
 const IN_BROWSER = ['test/ui/**/*.test.ts', 'test/electron/desktop.test.ts'];
 /** Proofs that take longer than a change should wait: `npm run test:long`. */
 const LONG = 'test/**/*.long.test.ts';
@@ -32,7 +35,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'browser', include: IN_BROWSER, exclude: never, expect: { poll: { timeout: 15_000 } } },
+        test: { name: 'browser', include: IN_BROWSER, exclude: never, retry: 1, expect: { poll: { timeout: 15_000 } } },
       },
       { extends: true, test: { name: 'plain', include: ALL, exclude: [...never, ...ON_DATABASES, ...IN_BROWSER] } },
     ],
